@@ -1,0 +1,199 @@
+/**
+ * Everything the data path asks of the outside. The interfaces stand here, with the one who needs them;
+ * `main/` implements each in one folder. Nothing in `proxy/` knows SQLite, HTTP or Electron.
+ */
+
+import type { StatementFacts } from './statement/facts.ts'
+import type { Verdict } from './verdict/decide.ts'
+import type { Policy } from './verdict/policy.ts'
+
+/** Who holds the token. Identity is issuer + subject, never the name or an e-mail. */
+export interface Identity {
+  readonly issuer: string
+  readonly subject: string
+  /** For people to read. */
+  readonly name: string
+  readonly groups: readonly string[]
+  readonly kind: 'agent' | 'person'
+  /** `azp` or `client_id`: which program holds the token. */
+  readonly client: string | undefined
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+export interface Identities {
+  /** Checks signature, algorithm, issuer, audience, times. Throws `GatewayError` (`token-invalid`) that names what was wrong, never the token. */
+  verify(token: string): Promise<Identity>
+}
+
+export type UpstreamTls = 'disable' | 'require' | 'verify-full'
+
+/** The real database and the credential that the agent never sees. */
+export interface Upstream {
+  readonly connection: string
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+  readonly password: string
+  readonly tls: UpstreamTls
+  /** PEM of the certificate authority, where the system's are not enough. */
+  readonly ca?: string
+  readonly limits: ConnectionLimits
+}
+
+export interface ConnectionLimits {
+  readonly statementTimeoutMs: number
+  /** Rows one statement may return. */
+  readonly rows: number
+  /** Bytes one statement may return. */
+  readonly resultBytes: number
+  readonly connectionsPerPerson: number
+}
+
+export interface Upstreams {
+  /** Undefined when there is no such connection or it is not for this person's groups: the caller answers both alike. */
+  open(connection: string, who: Identity): Upstream | undefined
+}
+
+export interface Policies {
+  /** The policy in force. The same object until something changes, so that verdicts and mask plans may be kept by its identity. */
+  current(connection: string): Policy
+}
+
+/** What an approval binds to, and what the approver is shown. */
+export interface ApprovalRequest {
+  readonly session: string
+  readonly connection: string
+  readonly who: Identity
+  readonly applicationName: string
+  /** The exact text. */
+  readonly sql: string
+  /** Decoded for people; `null` is SQL NULL. */
+  readonly parameters: readonly ApprovalParameter[]
+  /** SHA-256 (hex) over connection, identity, exact text bytes, parameter bytes, formats and types: what "the same statement" means. */
+  readonly key: string
+  readonly verdict: Verdict
+  readonly facts: readonly StatementFacts[]
+  readonly statement: number
+}
+
+export interface ApprovalParameter {
+  readonly text: string | null
+  /** True when the value is compared with a sensitive column or could not be decoded: pages show that there is one, not what. */
+  readonly hidden: boolean
+}
+
+export type Decision =
+  | {
+      readonly outcome: 'approved'
+      readonly approval: number
+      readonly by: string
+      readonly reason: string
+      readonly reveal: boolean
+      readonly maxRows: number | undefined
+    }
+  | { readonly outcome: 'denied'; readonly approval: number; readonly by: string; readonly reason: string }
+  /** Nobody decided. The request stays open until `openUntil` (ms since the epoch). */
+  | { readonly outcome: 'expired'; readonly approval: number; readonly openUntil: number }
+
+export interface PendingApproval {
+  /** The number a person sees: `#218`. */
+  readonly number: number
+  readonly waitMs: number
+  /** Settles once. Never rejects. Never settles after `leave`. */
+  readonly decision: Promise<Decision>
+  /** The client cancelled, left, or the host shuts down. `withdraw` closes the request; otherwise a late approval can still be used by the same statement. */
+  leave(withdraw: boolean): void
+}
+
+export interface Approvals {
+  /** Opens a request, or finds an open or approved one for the same key. Throws `GatewayError` (`recorder`) if it cannot be stored. */
+  ask(request: ApprovalRequest): PendingApproval
+  /** The clearance was made: the approval is used up. False if it was used, revoked or has expired meanwhile. */
+  use(approval: number): boolean
+}
+
+/** How a session began. */
+export interface SessionOpening {
+  readonly connection: string
+  readonly who: Identity
+  readonly clientAddress: string
+  readonly applicationName: string
+  readonly tls: boolean
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** How one statement ended. */
+export interface StatementEnd {
+  readonly rows: number
+  readonly bytes: number
+  readonly ms: number
+  /** Undefined when it succeeded. */
+  readonly sqlstate: string | undefined
+  /** CommandComplete tag: `UPDATE 3`. */
+  readonly tag: string
+  readonly masked: readonly string[]
+}
+
+/** A statement as it was judged. The same object for the same text, facts and policy, so that a recorder may keep what it encoded. */
+export interface Judged {
+  /** The exact bytes. */
+  readonly text: Buffer
+  readonly facts: readonly StatementFacts[]
+  readonly verdict: Verdict
+}
+
+/** One session's record. Calls only append to memory; `Recorder.commit` makes them durable. */
+export interface SessionRecord {
+  readonly id: string
+  /** A statement was judged. `bind` is the Bind frame's body (protocol section 55.7) or undefined. Returns the statement's number in this session, from 1. */
+  statement(judged: Judged, bind: Buffer | undefined): number
+  asked(statement: number, approval: number): void
+  answered(statement: number, decision: Decision | { readonly outcome: 'withdrawn'; readonly approval: number }): void
+  sent(statement: number): void
+  /** Whole frames exactly as the client gets them, already masked: RowDescription, DataRow, CopyOutResponse, CopyData. Copied before return. */
+  response(statement: number, frames: Buffer, start: number, end: number): void
+  finished(statement: number, end: StatementEnd): void
+  /** A refusal without a statement: login, protocol, limits. */
+  note(what: string): void
+  closed(reason: string): void
+}
+
+export interface Recorder {
+  opened(opening: SessionOpening): SessionRecord
+  /** Synchronous: everything appended so far survives a crash of this process. Throws `GatewayError` (`recorder`) if it cannot be written; then nothing may go upstream. */
+  commit(): void
+}
+
+/** Sessions as others see and end them. */
+export interface LiveSession {
+  readonly id: string
+  readonly connection: string
+  readonly who: Identity
+  readonly startedAt: number
+  /** Ends it: the client gets FATAL 57P01 with this reason. */
+  end(reason: string): void
+}
+
+export interface Log {
+  info(event: string, fields?: Record<string, unknown>): void
+  warn(event: string, fields?: Record<string, unknown>): void
+  error(event: string, fields?: Record<string, unknown>): void
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+}
+
+export interface Ports {
+  readonly identities: Identities
+  readonly upstreams: Upstreams
+  readonly policies: Policies
+  readonly approvals: Approvals
+  readonly recorder: Recorder
+  readonly log: Log
+  readonly clock: Clock
+}

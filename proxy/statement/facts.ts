@@ -1,0 +1,99 @@
+/**
+ * What a statement does: the vocabulary that the analysis writes and the verdict reads. Types only.
+ * Offsets are byte offsets into the text, as PostgreSQL's parser gives them.
+ */
+
+/** `read` < … : a statement can carry several; the strictest rule over all of them decides. */
+export const VERBS = ['read', 'write', 'ddl', 'privilege', 'session', 'transaction', 'admin', 'unknown'] as const
+export type Verb = (typeof VERBS)[number]
+
+/** A part of the text that caused something, for the refusal and for the approver's page. */
+export interface Span {
+  readonly offset: number
+  /** Bytes; 0 when the parser does not tell. */
+  readonly length: number
+}
+
+/** A relation that the statement names. `candidates` are all relations of that name when the schema was not given. */
+export interface RelationUse extends Span {
+  /** As resolved: `public.customers`. A name that the catalog does not hold is in `unknown` instead. */
+  readonly relation: string
+  readonly oid: number
+  readonly access: 'read' | 'write'
+  /** Reached through a view, a partition parent or a rule rather than named. */
+  readonly via: string | undefined
+}
+
+/** A base column, after views, aliases and CTEs are looked through. `column` 0 is the whole row. */
+export interface ColumnUse extends Span {
+  readonly relation: string
+  readonly oid: number
+  /** `pg_attribute.attnum`; 0 is the whole row. */
+  readonly attnum: number
+  readonly column: string
+  /** `shows`: comes out as itself, in place, so it can be masked. `uses`: predicate, join, order, group, expression, aggregate, whole row. */
+  readonly how: 'shows' | 'uses'
+}
+
+/** Where one output column comes from. Index = position in the RowDescription. */
+export interface OutputColumn {
+  readonly name: string
+  /** `itself`: exactly these base columns' values (several for set operations). `derived`: computed from them. `unknown`: mask it whole if anything sensitive could be in reach. */
+  readonly from: 'itself' | 'derived' | 'unknown'
+  readonly sources: readonly { readonly oid: number; readonly attnum: number }[]
+}
+
+/** Something that could not be proved harmless. */
+export interface Unknown extends Span {
+  /** `function public.touch_customer(integer)`, `relation "foo"`, `setting "role"`, `node XmlSerialize`. */
+  readonly what: string
+  /** Analysing or planning it could already run somebody's code: stop it before Parse. */
+  readonly code: boolean
+}
+
+/** A name in the session's own namespace that this statement makes, uses or drops. The session resolves them, since only it knows what the server has confirmed. */
+export type NameUse =
+  | { readonly kind: 'prepare'; readonly name: string; readonly body: StatementFacts }
+  | { readonly kind: 'execute'; readonly name: string }
+  | { readonly kind: 'deallocate'; readonly name: string | undefined }
+  | { readonly kind: 'declare'; readonly name: string; readonly body: StatementFacts; readonly hold: boolean }
+  | { readonly kind: 'fetch'; readonly name: string }
+  | { readonly kind: 'close'; readonly name: string | undefined }
+  /** DISCARD ALL and its like: every name goes. */
+  | { readonly kind: 'discard' }
+
+/** One statement of a string. Frozen; the same object for the same text and catalog. */
+export interface StatementFacts {
+  /** `SELECT`, `UPDATE`, `CREATE TABLE AS`… for people. */
+  readonly kind: string
+  /** Where this statement stands in the whole text. */
+  readonly span: Span
+  readonly verbs: readonly Verb[]
+  /** Which part made each verb beyond `read`: shown in refusals. */
+  readonly because: readonly { readonly verb: Verb; readonly what: string; readonly offset: number }[]
+  readonly relations: readonly RelationUse[]
+  readonly columns: readonly ColumnUse[]
+  /** Schema-qualified, one for each candidate: `pg_catalog.lower`. */
+  readonly functions: readonly { readonly name: string; readonly offset: number }[]
+  readonly unknown: readonly Unknown[]
+  /** Undefined: the statement returns no rows. Empty and `SELECT` with no target list are the same to PostgreSQL. */
+  readonly outputs: readonly OutputColumn[] | undefined
+  /** True when rows come but their columns cannot be told (EXECUTE, FETCH: the session fills it from the name). */
+  readonly outputsFromName: boolean
+  readonly names: readonly NameUse[]
+  /** UPDATE or DELETE (also inside a CTE) without WHERE. */
+  readonly withoutWhere: boolean
+  /** COPY: which way the data goes. */
+  readonly copy: 'in' | 'out' | undefined
+  /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT…: what the session must know. `readOnly` when it says READ ONLY or READ WRITE. */
+  readonly transaction: TransactionUse | undefined
+  /** The answer holds sampled or constant values of others' columns (EXPLAIN, pg_stats): patterns and labels apply to its text whole. */
+  readonly explain: boolean
+  /** It may change the catalog: the catalog is read again before the next statement is judged. */
+  readonly changesCatalog: boolean
+}
+
+export interface TransactionUse {
+  readonly op: 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'rollback-to' | 'prepare' | 'set'
+  readonly readOnly: boolean | undefined
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config'
+
+// Three projects: `unit` is what `npm run check` runs and needs nothing but Node; `integration` starts a real PostgreSQL and the
+// host; `e2e` drives the pages in a real Chromium.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/integration/**', 'test/e2e/**'], environment: 'node' } },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], environment: 'node', testTimeout: 120_000, hookTimeout: 180_000 } },
+    ],
+  },
+})
