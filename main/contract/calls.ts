@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import { approvalListSchema, approvalQuerySchema, approvalSchema, decisionRequestSchema } from './approvals.ts'
+import { connectionListSchema } from './connections.ts'
+import { eventListSchema, eventQuerySchema } from './events.ts'
+import { explainRequestSchema, explainResponseSchema } from './explain.ts'
+import { healthSchema } from './health.ts'
+import { maskingSchema } from './masking.ts'
+import { meSchema, signInOptionsSchema } from './people.ts'
+import { policiesSchema } from './policies.ts'
+import { sessionDetailSchema, sessionListSchema, sessionQuerySchema, terminateRequestSchema, terminateResponseSchema } from './sessions.ts'
+
+const approvalId = z.object({ id: z.coerce.number().int().positive() })
+const sessionId = z.object({ id: z.string().min(1).max(64) })
+const none = z.object({})
+
+/**
+ * Every JSON call of the API. Paths are relative to the host; `{id}` is filled from `params`. `/api/stream` and
+ * `/api/sessions/{id}/export` are streams and stand beside this map.
+ */
+export const calls = {
+  health: { method: 'get', path: '/api/health', params: none, query: none, body: undefined, response: healthSchema },
+  signIn: { method: 'get', path: '/api/sign-in', params: none, query: none, body: undefined, response: signInOptionsSchema },
+  me: { method: 'get', path: '/api/me', params: none, query: none, body: undefined, response: meSchema },
+  listApprovals: {
+    method: 'get',
+    path: '/api/approvals',
+    params: none,
+    query: approvalQuerySchema,
+    body: undefined,
+    response: approvalListSchema,
+  },
+  readApproval: { method: 'get', path: '/api/approvals/{id}', params: approvalId, query: none, body: undefined, response: approvalSchema },
+  decide: {
+    method: 'post',
+    path: '/api/approvals/{id}/decision',
+    params: approvalId,
+    query: none,
+    body: decisionRequestSchema,
+    response: approvalSchema,
+  },
+  listSessions: {
+    method: 'get',
+    path: '/api/sessions',
+    params: none,
+    query: sessionQuerySchema,
+    body: undefined,
+    response: sessionListSchema,
+  },
+  readSession: {
+    method: 'get',
+    path: '/api/sessions/{id}',
+    params: sessionId,
+    query: none,
+    body: undefined,
+    response: sessionDetailSchema,
+  },
+  listEvents: {
+    method: 'get',
+    path: '/api/sessions/{id}/events',
+    params: sessionId,
+    query: eventQuerySchema,
+    body: undefined,
+    response: eventListSchema,
+  },
+  terminate: {
+    method: 'post',
+    path: '/api/sessions/{id}/terminate',
+    params: sessionId,
+    query: none,
+    body: terminateRequestSchema,
+    response: terminateResponseSchema,
+  },
+  policies: { method: 'get', path: '/api/policies', params: none, query: none, body: undefined, response: policiesSchema },
+  masking: { method: 'get', path: '/api/masking', params: none, query: none, body: undefined, response: maskingSchema },
+  connections: { method: 'get', path: '/api/connections', params: none, query: none, body: undefined, response: connectionListSchema },
+  explain: {
+    method: 'post',
+    path: '/api/explain',
+    params: none,
+    query: none,
+    body: explainRequestSchema,
+    response: explainResponseSchema,
+  },
+} as const
+
+export type Calls = typeof calls

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { timeSchema } from './people.ts'
+
+/** `GET /api/health`. Without a sign-in only `status`. */
+export const healthSchema = z.object({
+  /** `trouble`: something stands still or will; the sentences are in `detail.trouble`. */
+  status: z.enum(['ok', 'trouble']),
+  detail: z
+    .object({
+      version: z.string(),
+      startedAt: timeSchema,
+      /** Sentences for people, worst first; shown on every page. */
+      trouble: z.array(z.string()),
+      liveSessions: z.number().int(),
+      pendingApprovals: z.number().int(),
+      recorder: z.object({
+        writing: z.boolean(),
+        journalBytes: z.number().int(),
+        /** How far search and replay are behind the record, in bytes. */
+        behindBytes: z.number().int(),
+        /** The slowest write of the last minute, in milliseconds. */
+        slowestWriteMs: z.number(),
+      }),
+    })
+    .optional(),
+})
+export type Health = z.infer<typeof healthSchema>

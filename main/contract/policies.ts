@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { effectSchema, verbSchema } from './verdicts.ts'
+
+export const ruleSchema = z.object({
+  id: z.string(),
+  place: z.number().int(),
+  effect: effectSchema,
+  /** The whole rule as one sentence, made by the host. */
+  sentence: z.string(),
+  statements: z.array(verbSchema).nullable(),
+  tables: z.array(z.string()).nullable(),
+  touches: z.array(z.string()).nullable(),
+  shows: z.array(z.string()).nullable(),
+  uses: z.array(z.string()).nullable(),
+  without: z.literal('where').nullable(),
+  functions: z.array(z.string()).nullable(),
+  hours: z.object({ fromMinute: z.number().int(), toMinute: z.number().int(), days: z.array(z.number().int()).nullable() }).nullable(),
+  approvers: z.array(z.string()),
+  waitMs: z.number().int(),
+  maxRows: z.number().int().nullable(),
+  message: z.string().nullable(),
+  reason: z.string().nullable(),
+  /** Line in the configuration file, from 1. */
+  line: z.number().int().nullable(),
+})
+export type PolicyRule = z.infer<typeof ruleSchema>
+
+/** `GET /api/policies`. Nothing matches: denied. */
+export const policiesSchema = z.object({
+  version: z.string(),
+  policies: z.array(
+    z.object({
+      name: z.string(),
+      groups: z.array(z.string()),
+      connections: z.array(z.string()),
+      rules: z.array(ruleSchema),
+    }),
+  ),
+})
+export type Policies = z.infer<typeof policiesSchema>

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { approvalSchema } from './approvals.ts'
+import { healthSchema } from './health.ts'
+import { sessionSchema } from './sessions.ts'
+
+/**
+ * `GET /api/stream`, server-sent events. The event's name is `type`, its data is this object. `reset` says that some were missed
+ * (a reconnect that came too late): read the lists again.
+ */
+export const streamEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('approval'), approval: approvalSchema }),
+  z.object({ type: z.literal('session'), session: sessionSchema }),
+  z.object({ type: z.literal('health'), health: healthSchema }),
+  z.object({ type: z.literal('reset') }),
+])
+export type StreamEvent = z.infer<typeof streamEventSchema>
