@@ -1,0 +1,64 @@
+/** What we say to the server on our own account, in a client's session. Never carries a client's bytes but for the text of `runOnce`. */
+import { FROM_CLIENT } from './codes.ts'
+import { ByteSink } from './sink.ts'
+
+/** Execute of a portal that cannot exist: the server answers 34000 and the pipeline aborts there, as for any other error. */
+export function abortFrame(portal: string): Buffer {
+  const sink = new ByteSink(64)
+  const at = sink.beginFrame(FROM_CLIENT.execute)
+  sink.cstring(portal)
+  sink.int32(0)
+  sink.endFrame(at)
+  return sink.take()
+}
+
+export const SYNC_FRAME: Buffer = Buffer.from([FROM_CLIENT.sync, 0, 0, 0, 4])
+export const TERMINATE_FRAME: Buffer = Buffer.from([FROM_CLIENT.terminate, 0, 0, 0, 4])
+
+/** Describe of a portal, for the columns' provenance where the client did not ask. `portal` is latin1 of its bytes. */
+export function describePortalFrame(portal: string): Buffer {
+  const name = Buffer.from(portal, 'latin1')
+  const frame = Buffer.alloc(7 + name.length)
+  frame[0] = FROM_CLIENT.describe
+  frame.writeInt32BE(6 + name.length, 1)
+  frame[5] = 0x50
+  name.copy(frame, 6)
+  return frame
+}
+
+/** One statement without parameters as Parse, Bind, Describe, Execute on the unnamed names, text results: a simple Query whose Sync we hold in our hand. */
+export function runOnceFrames(text: Buffer): Buffer {
+  const sink = new ByteSink(text.length + 64)
+  let at = sink.beginFrame(FROM_CLIENT.parse)
+  sink.byte(0)
+  sink.copy(text, 0, text.length)
+  sink.byte(0)
+  sink.int16(0)
+  sink.endFrame(at)
+  at = sink.beginFrame(FROM_CLIENT.bind)
+  sink.byte(0)
+  sink.byte(0)
+  sink.int16(0)
+  sink.int16(0)
+  sink.int16(0)
+  sink.endFrame(at)
+  at = sink.beginFrame(FROM_CLIENT.describe)
+  sink.byte(0x50)
+  sink.byte(0)
+  sink.endFrame(at)
+  at = sink.beginFrame(FROM_CLIENT.execute)
+  sink.byte(0)
+  sink.int32(0)
+  sink.endFrame(at)
+  return sink.take()
+}
+
+/** CancelRequest (protocol, "CancelRequest (F)"): on a connection of its own. */
+export function cancelFrame(processId: number, secret: Buffer): Buffer {
+  const frame = Buffer.alloc(12 + secret.length)
+  frame.writeInt32BE(frame.length, 0)
+  frame.writeInt32BE(80877102, 4)
+  frame.writeInt32BE(processId, 8)
+  secret.copy(frame, 12)
+  return frame
+}
