@@ -1,0 +1,82 @@
+/** The refusals that a verdict or a person makes, worded once for every protocol. */
+import { GatewayError } from '../errors.ts'
+import type { Judged } from '../ports.ts'
+import type { Verdict } from './decide.ts'
+
+/** 42501 `denied by rule "…"`, DETAIL: what in the statement met it, HINT: what to do instead. */
+export function denied(judged: Judged): GatewayError {
+  const { verdict } = judged
+  const first = verdict.because[0]
+  const detail = verdict.because.map((reason) => reason.what).join('; ')
+  const hint = [verdict.rule?.message, verdict.hint].filter((part) => part !== undefined && part !== '').join(' ')
+  return new GatewayError({
+    code: 'denied',
+    sqlstate: '42501',
+    message: verdict.rule === undefined ? 'denied: no rule allows this statement' : `denied by rule "${verdict.rule.id}"`,
+    ...(detail === '' ? {} : { detail }),
+    ...(hint === '' ? {} : { hint }),
+    ...(first === undefined ? {} : { position: characterPosition(judged.text, first.offset) }),
+  })
+}
+
+/** A statement that must be asked about but cannot even be prepared before that. */
+export function cannotPrepare(judged: Judged): GatewayError {
+  const what = judged.facts.flatMap((facts) => facts.unknown.filter((unknown) => unknown.code).map((unknown) => unknown.what))
+  return new GatewayError({
+    code: 'denied',
+    sqlstate: '42501',
+    message: `denied by rule "${judged.verdict.rule?.id ?? ''}": it cannot be prepared before it is approved`,
+    detail: `preparing it could already run ${what.join(', ')}`,
+    hint: 'Send it as a simple query without bound parameters, so that a person can approve the whole of it first.',
+  })
+}
+
+export function deniedByPerson(by: string, reason: string, approval: number): GatewayError {
+  return new GatewayError({
+    code: 'denied-by-person',
+    sqlstate: '42501',
+    message: reason === '' ? `denied by ${by} (approval #${approval})` : reason,
+    detail: `${by} denied approval #${approval}.`,
+    hint: 'Do what the message says instead, or ask the person. Do not send the same statement again.',
+  })
+}
+
+/** 57014: nobody decided in time. */
+export function notApproved(approval: number, openUntil: number): GatewayError {
+  return new GatewayError({
+    code: 'not-approved',
+    sqlstate: '57014',
+    message: `approval #${approval} was not given in time`,
+    hint: `The request stays open until ${new Date(openUntil).toISOString()}. Send the same statement again once it is approved.`,
+  })
+}
+
+/** 57014, as PostgreSQL words it. */
+export function cancelled(): GatewayError {
+  return new GatewayError({ code: 'withdrawn', sqlstate: '57014', message: 'canceling statement due to user request' })
+}
+
+/** 54000: an approved statement touched more rows than the person allowed. It was rolled back. */
+export function tooManyRows(rows: number, ceiling: number): GatewayError {
+  return new GatewayError({
+    code: 'limit',
+    sqlstate: '54000',
+    message: `the statement touched ${rows} rows, and ${ceiling} were approved: it was rolled back`,
+    hint: `Narrow it to at most ${ceiling} rows, and send it again.`,
+  })
+}
+
+export function heldNotice(verdict: Verdict, approval: number, waitMs: number): string {
+  return `held for approval #${approval} (rule "${verdict.rule?.id ?? ''}"), waiting up to ${inWords(waitMs)}`
+}
+
+function inWords(ms: number): string {
+  return ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`
+}
+
+/** PostgreSQL counts positions in characters, from 1. */
+export function characterPosition(text: Buffer, offset: number): number {
+  let characters = 0
+  for (let i = 0; i < offset && i < text.length; i++) if (((text[i] as number) & 0xc0) !== 0x80) characters++
+  return characters + 1
+}
