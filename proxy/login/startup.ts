@@ -1,0 +1,146 @@
+/**
+ * The first packet of a connection (protocol, "Start-up", "SSL Session Encryption"): SSLRequest, GSSENCRequest, CancelRequest or
+ * StartupMessage. It has no type byte; its length is checked before it is buffered.
+ */
+import { GatewayError } from '../errors.ts'
+
+/** PostgreSQL's own ceiling (MAX_STARTUP_PACKET_LENGTH). */
+const MAX_STARTUP = 10_000
+
+const CANCEL_REQUEST = 80877102
+const SSL_REQUEST = 80877103
+const GSSENC_REQUEST = 80877104
+
+export type StartupPacket =
+  | { readonly kind: 'ssl' | 'gss' }
+  | { readonly kind: 'cancel'; readonly processId: number; readonly secret: Buffer }
+  | {
+      readonly kind: 'startup'
+      readonly minor: number
+      readonly parameters: ReadonlyMap<string, string>
+      readonly unknownOptions: readonly string[]
+    }
+
+/**
+ * Reads one packet from the front of `buf`. Undefined: more bytes are needed. Throws `protocol` (FATAL) for a length or version that
+ * cannot be.
+ */
+export function readStartupPacket(buf: Buffer): { readonly packet: StartupPacket; readonly size: number } | undefined {
+  if (buf.length < 4) return undefined
+  const length = buf.readInt32BE(0)
+  if (length < 8 || length > MAX_STARTUP) throw fatal(`invalid length ${length} of the startup packet`)
+  if (buf.length < length) return undefined
+  const code = buf.readUInt32BE(4)
+  if (code === SSL_REQUEST || code === GSSENC_REQUEST) {
+    if (length !== 8) throw fatal('invalid length of an encryption request')
+    return { packet: { kind: code === SSL_REQUEST ? 'ssl' : 'gss' }, size: length }
+  }
+  if (code === CANCEL_REQUEST) {
+    if (length < 16 || length > 12 + 256) throw fatal('invalid length of a cancel request')
+    return { packet: { kind: 'cancel', processId: buf.readInt32BE(8), secret: Buffer.from(buf.subarray(12, length)) }, size: length }
+  }
+  const major = code >>> 16
+  const minor = code & 0xffff
+  if (major !== 3) {
+    throw new GatewayError({
+      code: 'unsupported',
+      sqlstate: '0A000',
+      message: `unsupported frontend protocol ${major}.${minor}: server supports 3.0 to 3.2`,
+      severity: 'FATAL',
+    })
+  }
+  return { packet: { kind: 'startup', minor, ...readParameters(buf, 8, length) }, size: length }
+}
+
+function readParameters(buf: Buffer, at: number, end: number) {
+  const parameters = new Map<string, string>()
+  const unknownOptions: string[] = []
+  for (;;) {
+    const nameEnd = buf.indexOf(0, at)
+    if (nameEnd < 0 || nameEnd >= end) throw fatal('invalid startup packet layout: expected terminator as last byte')
+    if (nameEnd === at) {
+      if (nameEnd !== end - 1) throw fatal('invalid startup packet layout: bytes after the terminator')
+      return { parameters, unknownOptions }
+    }
+    const valueEnd = buf.indexOf(0, nameEnd + 1)
+    if (valueEnd < 0 || valueEnd >= end) throw fatal('invalid startup packet layout: a parameter without its value')
+    const name = buf.toString('utf8', at, nameEnd)
+    if (name.startsWith('_pq_.')) unknownOptions.push(name)
+    else if (parameters.has(name)) throw fatal(`startup parameter "${name}" is given twice`)
+    else parameters.set(name, buf.toString('utf8', nameEnd + 1, valueEnd))
+    at = valueEnd + 1
+  }
+}
+
+/** Settings that a client may choose at login: they change how values are written, not what a statement may do. */
+const PASSED = new Set([
+  'application_name',
+  'datestyle',
+  'timezone',
+  'intervalstyle',
+  'extra_float_digits',
+  'bytea_output',
+  'client_min_messages',
+  'geqo',
+  'lc_messages',
+  'lc_monetary',
+  'lc_numeric',
+  'lc_time',
+  'jit',
+  'statement_timeout',
+  'lock_timeout',
+])
+
+export interface ClientSettings {
+  readonly user: string
+  readonly database: string
+  readonly applicationName: string
+  /** Passed on to the server, lower-case names. */
+  readonly settings: ReadonlyMap<string, string>
+}
+
+/** Takes the startup parameters by allow-list. Throws FATAL, naming the parameter, for any other. */
+export function readSettings(parameters: ReadonlyMap<string, string>): ClientSettings {
+  const settings = new Map<string, string>()
+  let user = ''
+  let database = ''
+  for (const [given, value] of parameters) {
+    const name = given.toLowerCase()
+    if (name === 'user') user = value
+    else if (name === 'database') database = value
+    else if (name === 'client_encoding') demandUtf8(value)
+    else if (PASSED.has(name)) settings.set(name, value)
+    else throw notAllowed(given)
+  }
+  if (user === '') throw fatal('no PostgreSQL user name specified in startup packet', '28000')
+  return { user, database: database === '' ? user : database, applicationName: settings.get('application_name') ?? '', settings }
+}
+
+function demandUtf8(value: string): void {
+  const name = value.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  if (name === 'utf8' || name === 'unicode' || name === 'auto') return
+  throw new GatewayError({
+    code: 'unsupported',
+    sqlstate: '22023',
+    message: `client_encoding "${value}" is not supported`,
+    hint: 'Use UTF8: in another encoding the server could read other statements than the gateway does.',
+    severity: 'FATAL',
+  })
+}
+
+function notAllowed(name: string): GatewayError {
+  return new GatewayError({
+    code: 'unsupported',
+    sqlstate: '42501',
+    message: `startup parameter "${name}" is not allowed through the gateway`,
+    hint:
+      name.toLowerCase() === 'options'
+        ? 'Leave "options" (PGOPTIONS) out and use SET for harmless settings after the login.'
+        : 'Leave it out of the connection string.',
+    severity: 'FATAL',
+  })
+}
+
+function fatal(message: string, sqlstate = '08P01'): GatewayError {
+  return new GatewayError({ code: 'protocol', sqlstate, message, severity: 'FATAL' })
+}
