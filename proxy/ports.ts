@@ -153,8 +153,11 @@ export interface SessionRecord {
   asked(statement: number, approval: number): void
   answered(statement: number, decision: Decision | { readonly outcome: 'withdrawn'; readonly approval: number }): void
   sent(statement: number): void
-  /** Whole frames exactly as the client gets them, already masked: RowDescription, DataRow, CopyOutResponse, CopyData. Copied before return. */
-  response(statement: number, frames: Buffer, start: number, end: number): void
+  /**
+   * Whole frames exactly as the client gets them, already masked: RowDescription, DataRow, CopyOutResponse, CopyData. Copied before
+   * return. False: the cap for this statement is reached, and the caller need not call again for it.
+   */
+  response(statement: number, frames: Buffer, start: number, end: number): boolean
   finished(statement: number, end: StatementEnd): void
   /** A refusal without a statement: login, protocol, limits. */
   note(what: string): void

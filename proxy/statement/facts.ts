@@ -85,6 +85,8 @@ export interface StatementFacts {
   readonly withoutWhere: boolean
   /** COPY: which way the data goes. */
   readonly copy: 'in' | 'out' | undefined
+  /** COPY TO STDOUT or FROM STDIN: how its rows are written, so that they can be masked. An option that is not among these makes the statement `unknown`. */
+  readonly copyFormat?: CopyFormat
   /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT…: what the session must know. `readOnly` when it says READ ONLY or READ WRITE. */
   readonly transaction: TransactionUse | undefined
   /** The answer holds sampled or constant values of others' columns (EXPLAIN, pg_stats): patterns and labels apply to its text whole. */
@@ -96,4 +98,14 @@ export interface StatementFacts {
 export interface TransactionUse {
   readonly op: 'begin' | 'commit' | 'rollback' | 'savepoint' | 'release' | 'rollback-to' | 'prepare' | 'set'
   readonly readOnly: boolean | undefined
+}
+
+/** Options of COPY with PostgreSQL's defaults filled in (documentation, "COPY"). */
+export interface CopyFormat {
+  readonly format: 'text' | 'csv' | 'binary'
+  readonly delimiter: string
+  readonly nullText: string
+  readonly quote: string
+  readonly escape: string
+  readonly header: boolean
 }
