@@ -68,7 +68,7 @@ export const approvalSchema = z.object({
 })
 export type Approval = z.infer<typeof approvalSchema>
 
-/** `GET /api/approvals`, oldest first. */
+/** `GET /api/approvals`, oldest first unless `order=newest`. */
 export const approvalListSchema = z.object({
   items: z.array(approvalSchema),
   /** Pass as `after` for the next page; null at the end. */
@@ -79,6 +79,8 @@ export const approvalQuerySchema = z.object({
   state: approvalStateSchema.optional(),
   /** Only your own requests. */
   mine: z.enum(['true', 'false']).optional(),
+  /** `oldest` first when left out. */
+  order: z.enum(['oldest', 'newest']).optional(),
   after: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })
