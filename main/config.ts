@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { crossCheck } from './config/cross-checks.ts'
+import { type ConfigDocument, parseYaml, pathText } from './config/document.ts'
+import { explainIssue, type ShapeFault } from './config/explain-issue.ts'
+import { ConfigError, type Fault } from './config/faults.ts'
+import { deepFreeze } from './config/freeze.ts'
+import { type Resolved, resolveReferences } from './config/references.ts'
+import { type ConfigShape, configSchema } from './config/schema.ts'
+import { readAuthority, readTls } from './config/tls-files.ts'
+import type { Config, RuleConfig } from './config/types.ts'
+
+export { ConfigError, type Fault, formatFaults } from './config/faults.ts'
+export { Secret } from './config/secret.ts'
+export type { Config, ConnectionConfig, PolicyConfig, ProviderConfig, RolesConfig, RuleConfig } from './config/types.ts'
+export type { ListenAddress } from './config/units.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+const DEFAULT_WAIT_MS = 10 * 60_000
+const MAX_BYTES = 8 * 1024 * 1024
+
+/** Patterns that need no `regex`. */
+export const BUILT_IN_PATTERNS: readonly string[] = Object.freeze(['credit_card', 'ssn', 'api_key'])
+
+/** Reads, checks and freezes a configuration file. Throws `ConfigError` with every fault at once. */
+export function loadConfig(path: string, env: Environment): Config {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable'
+    throw new ConfigError([wholeFile(path, `the file cannot be read (${code}).`)])
+  }
+  if (bytes.length > MAX_BYTES) throw new ConfigError([wholeFile(path, 'the file is over 8 MiB.')])
+  const text = bytes.toString('utf8')
+  if (!Buffer.from(text, 'utf8').equals(bytes)) throw new ConfigError([wholeFile(path, 'the file is not UTF-8.')])
+  return parseConfig(text, { file: path, folder: dirname(resolve(path)), env })
+}
+
+const wholeFile = (file: string, message: string): Fault => ({ file, line: 0, column: 0, path: '', message, allowed: undefined })
+
+export interface ParseOptions {
+  /** For fault texts. */
+  readonly file: string
+  /** What relative paths are relative to. */
+  readonly folder: string
+  readonly env: Environment
+}
+
+/** `loadConfig` for a text that is already in memory. */
+export function parseConfig(text: string, { file, folder, env }: ParseOptions): Config {
+  const document = parseYaml(text)
+  if (document.problems.length > 0) {
+    throw new ConfigError(
+      document.problems.map((p) => ({ file, line: p.line, column: p.column, path: '', message: p.message, allowed: undefined })),
+    )
+  }
+  const resolved = resolveReferences(document.value, folder, env)
+  const shape = configSchema.safeParse(resolved.value)
+  const faults: ShapeFault[] = [
+    ...resolved.faults,
+    ...(shape.error?.issues ?? [])
+      .flatMap((issue) => explainIssue(issue, configSchema, resolved.value, resolved.hidden))
+      .filter((fault) => !resolved.failed(fault.path)),
+    ...crossCheck(resolved.value, BUILT_IN_PATTERNS).filter((fault) => !resolved.failed(fault.path)),
+  ]
+  const files = readFiles(resolved, shape.data, folder, (fault) => faults.push(fault))
+  if (faults.length > 0 || shape.data === undefined) throw new ConfigError(faults.map((fault) => placed(fault, document, file)))
+  return deepFreeze(complete(shape.data, files, document, file))
+}
+
+function placed({ path, key, message, allowed }: ShapeFault, document: ConfigDocument, file: string): Fault {
+  const place = key === undefined ? document.placeOf(path) : document.placeOfKey(path.slice(0, -1), key)
+  return { file, ...place, path: pathText(path), message, allowed }
+}
+
+/** Certificates are read even when other parts have faults, so that all come in one go. */
+function readFiles(resolved: Resolved, shape: ConfigShape | undefined, folder: string, report: (fault: ShapeFault) => void) {
+  const raw = resolved.value as { proxy?: { tls?: { cert?: unknown; key?: unknown } }; connections?: unknown } | null
+  const { cert, key } = raw?.proxy?.tls ?? {}
+  const tls = typeof cert === 'string' && typeof key === 'string' ? readTls({ cert, key }, folder, ['proxy', 'tls'], report) : undefined
+  const connections = Array.isArray(raw?.connections) ? (raw.connections as ({ ca?: unknown } | null)[]) : []
+  const authorities = connections.map((connection, i) =>
+    typeof connection?.ca === 'string' ? readAuthority(connection.ca, folder, ['connections', i, 'ca'], report) : undefined,
+  )
+  return { tls: shape?.proxy.tls === undefined ? undefined : tls, authorities }
+}
+
+type Files = ReturnType<typeof readFiles>
+
+function complete(shape: ConfigShape, files: Files, document: ConfigDocument, file: string): Config {
+  const { identity, recordings } = shape
+  return {
+    file,
+    proxy: { listen: shape.proxy.listen, tls: files.tls },
+    web: { listen: shape.web.listen, publicUrl: shape.web.publicUrl },
+    identity: {
+      providers: identity.providers.map((p) => ({ ...p, clientSecret: p.clientSecret })),
+      recentSignInMs: identity.recentSignIn,
+    },
+    roles: shape.roles,
+    connections: shape.connections.map(({ limits: { statementTimeout, ...limits }, ...connection }, i) => ({
+      ...connection,
+      ca: files.authorities[i],
+      limits: { statementTimeoutMs: statementTimeout, ...limits },
+    })),
+    sensitive: shape.sensitive,
+    untrusted: shape.untrusted,
+    vouched: shape.vouched,
+    patterns: shape.patterns.map((p) => ({ ...p, regex: p.regex })),
+    policies: shape.policies.map((policy, i) => ({
+      ...policy,
+      rules: policy.rules.map((rule, j) => completeRule(rule, shape, document.placeOf(['policies', i, 'rules', j]).line)),
+    })),
+    recordings: { retentionMs: recordings.retention, resultBytesPerStatement: recordings.resultBytesPerStatement },
+  }
+}
+
+type RuleShape = ConfigShape['policies'][number]['rules'][number]
+
+function completeRule({ wait, ...rule }: RuleShape, shape: ConfigShape, line: number): RuleConfig {
+  return {
+    line,
+    effect: rule.effect,
+    statements: rule.statements,
+    tables: rule.tables,
+    touches: rule.touches,
+    shows: rule.shows,
+    uses: rule.uses,
+    without: rule.without,
+    functions: rule.functions,
+    hours: rule.hours,
+    approvers: rule.effect === 'ask' ? (rule.approvers ?? shape.roles.approver) : [],
+    waitMs: wait ?? DEFAULT_WAIT_MS,
+    maxRows: rule.maxRows,
+    message: rule.message,
+    reason: rule.reason,
+  }
+}
