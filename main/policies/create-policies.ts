@@ -1,0 +1,58 @@
+import type { Policies } from '../../proxy/ports.ts'
+import type { Policy } from '../../proxy/verdict/policy.ts'
+import type { Config } from '../config.ts'
+import { canonical, shortHash } from './canonical.ts'
+import { compilePolicy } from './compile.ts'
+
+/** The policies in force, and the one way to change them. */
+export interface ReplaceablePolicies extends Policies {
+  /** One version over all connections, for the pages. */
+  version(): string
+  /**
+   * Puts another configuration's policies in force, all at once: a statement is judged by the old or by the new, never by a mixture.
+   * A connection's policy that did not change stays the same object, so that what was derived from it stays valid.
+   */
+  replace(config: Config): void
+}
+
+interface InForce {
+  readonly byConnection: ReadonlyMap<string, Policy>
+  readonly version: string
+}
+
+/** @param tokenKey 32 bytes, from `readTokenKey`. */
+export function createPolicies(config: Config, tokenKey: Buffer): ReplaceablePolicies {
+  if (tokenKey.length !== 32) throw new RangeError('the key of the mask form `token` has 32 bytes')
+  let inForce = compileAll(config, tokenKey, undefined)
+  const unknown = new Map<string, Policy>()
+
+  return {
+    current(connection) {
+      return inForce.byConnection.get(connection) ?? denyAll(connection)
+    },
+    version: () => inForce.version,
+    replace(next) {
+      inForce = compileAll(next, tokenKey, inForce)
+      unknown.clear()
+    },
+  }
+
+  /** A session may outlive its connection's place in the configuration: nothing is allowed to it any more. */
+  function denyAll(connection: string): Policy {
+    const known = unknown.get(connection)
+    if (known !== undefined) return known
+    const policy = compilePolicy({ ...config, policies: [], sensitive: [], untrusted: [], vouched: [] }, connection, tokenKey)
+    if (unknown.size < 1000) unknown.set(connection, policy)
+    return policy
+  }
+}
+
+function compileAll(config: Config, tokenKey: Buffer, before: InForce | undefined): InForce {
+  const byConnection = new Map<string, Policy>()
+  for (const { name } of config.connections) {
+    const policy = compilePolicy(config, name, tokenKey)
+    const old = before?.byConnection.get(name)
+    byConnection.set(name, old !== undefined && canonical(old) === canonical(policy) ? old : policy)
+  }
+  return { byConnection, version: shortHash([...byConnection].map(([name, policy]) => [name, policy.version]).sort()) }
+}
