@@ -1,0 +1,134 @@
+import { prepareChunks } from '../store/chunks-table.ts'
+import { prepareObjects, readObject } from '../store/objects-table.ts'
+import type { Db } from '../store/open-database.ts'
+import { preparePosition, readPosition } from '../store/position-table.ts'
+import { prepareSessions } from '../store/sessions-table.ts'
+import { decodeBatch } from './decode-batch.ts'
+import { EventDeriver } from './derive-events.ts'
+import { FillSink } from './fill-sink.ts'
+import { GENESIS, HEADER_BYTES } from './journal-format.ts'
+import { SegmentReader } from './read-journal.ts'
+import { listSegments } from './recover-journal.ts'
+
+export interface FillResult {
+  /** Bytes of the journal taken in by this pass. */
+  readonly bytes: number
+  /** Sessions that something was added to. */
+  readonly sessions: readonly string[]
+  /** Something stands in the journal that does not fit; it may be a write under way, or a change if it stays. */
+  readonly stuck: boolean
+}
+
+/**
+ * Fills the search database from the journal, one transaction a pass, and remembers in the same transaction how far it came: after a
+ * crash it goes on from there and nothing is missing or double.
+ */
+export class RecordingsFiller {
+  readonly #db: Db
+  readonly #directory: string
+  readonly #sink: FillSink
+  readonly #deriver: EventDeriver
+  readonly #savePosition: ReturnType<typeof preparePosition>
+  #reader: SegmentReader | undefined
+  #offset = 0
+  #hash = GENESIS
+
+  constructor(db: Db, directory: string) {
+    this.#db = db
+    this.#directory = directory
+    this.#sink = new FillSink(prepareSessions(db), prepareObjects(db), (sha) => readObject(db, sha), prepareChunks(db))
+    this.#deriver = new EventDeriver(this.#sink)
+    this.#savePosition = preparePosition(db)
+    this.#restore()
+  }
+
+  /** Takes in up to about `maxBytes`. An error leaves the database as it was before the pass; make a new filler after one. */
+  pass(maxBytes: number): FillResult {
+    let bytes = 0
+    let stuck = false
+    const run = this.#db.transaction(() => {
+      while (bytes < maxBytes) {
+        if (this.#reader === undefined && !this.#openNext()) break
+        const reader = this.#reader
+        if (reader === undefined) break
+        const batch = reader.batch(this.#offset, this.#hash)
+        if (batch.ok) {
+          for (const record of decodeBatch(batch.payload)) this.#deriver.apply(record)
+          this.#deriver.endBatch()
+          bytes += batch.next - this.#offset
+          this.#offset = batch.next
+          this.#hash = batch.hash
+          continue
+        }
+        stuck = batch.why !== 'end'
+        if (stuck || !this.#openNext()) break
+      }
+      if (bytes === 0) return []
+      const sessions = this.#sink.flush()
+      const segment = this.#reader?.number ?? 0
+      this.#savePosition({ segment, offset: this.#offset, hash: Buffer.from(this.#hash, 'latin1') })
+      return sessions
+    })
+    return { sessions: run.immediate(), bytes, stuck }
+  }
+
+  /** Bytes of the journal not yet taken in. */
+  behind(): number {
+    const current = this.#reader?.number ?? 0
+    let bytes = this.#reader === undefined ? 0 : this.#reader.size() - this.#offset
+    for (const number of listSegments(this.#directory)) {
+      if (number <= current) continue
+      const reader = new SegmentReader(this.#directory, number)
+      bytes += Math.max(0, reader.size() - HEADER_BYTES)
+      reader.close()
+    }
+    return bytes
+  }
+
+  close(): void {
+    this.#reader?.close()
+    this.#reader = undefined
+  }
+
+  /** Goes to the following segment if there is one that continues this chain. */
+  #openNext(): boolean {
+    const current = this.#reader?.number ?? 0
+    const number = listSegments(this.#directory).find((one) => one > current)
+    if (number === undefined) return false
+    const next = new SegmentReader(this.#directory, number)
+    const header = next.header()
+    if (header === undefined || header.previous !== this.#hash) {
+      next.close()
+      return false
+    }
+    this.#reader?.close()
+    this.#reader = next
+    this.#offset = HEADER_BYTES
+    this.#hash = header.hash
+    this.#deriver.beginSegment()
+    return true
+  }
+
+  /** Goes back to the stored position, reading again what the segment defined before it. */
+  #restore(): void {
+    const position = readPosition(this.#db)
+    if (position === undefined) return
+    const reader = new SegmentReader(this.#directory, position.segment)
+    const header = reader.header()
+    if (header === undefined) throw new RangeError(`segment ${position.segment} of the journal has lost its header`)
+    this.#deriver.beginSegment()
+    let offset = HEADER_BYTES
+    let hash = header.hash
+    while (offset < position.offset) {
+      const batch = reader.batch(offset, hash)
+      if (!batch.ok) throw new RangeError(`segment ${position.segment} of the journal does not fit together at byte ${offset}`)
+      for (const record of decodeBatch(batch.payload)) this.#deriver.define(record)
+      offset = batch.next
+      hash = batch.hash
+    }
+    if (hash !== position.hash.toString('latin1')) throw new RangeError('the journal is another than the one that was taken in')
+    this.#reader = reader
+    this.#offset = offset
+    this.#hash = hash
+  }
+}

@@ -1,0 +1,195 @@
+import type { Chunk } from '../store/chunks-table.ts'
+import type { ObjectKind, StoredObject } from '../store/objects-table.ts'
+import type { prepareSessions, SessionCounts } from '../store/sessions-table.ts'
+import type { DerivedEvent, DeriveSink, SessionChain } from './derive-events.ts'
+import { answerSchema, type Opening } from './stored-event.ts'
+import { verdictEffect } from './verdict-effect.ts'
+
+const CHUNK_BYTES = 256 * 1024
+const REMEMBERED = 5000
+
+interface Growing extends SessionChain {
+  readonly number: number
+  readonly counts: SessionCounts
+  readonly parts: Buffer[]
+  partBytes: number
+  firstSeq: number
+  dirty: boolean
+  endedAt: number | null
+  endReason: string | null
+  readonly mentioned: Set<number>
+}
+
+/** Puts derived events into the tables: events in chunks, shared bodies once, counts of each session. `flush` ends a pass. */
+export class FillSink implements DeriveSink {
+  readonly #sessions: ReturnType<typeof prepareSessions>
+  readonly #storeObject: (kind: ObjectKind, sha: Buffer, body: Buffer) => number
+  readonly #findObject: (sha: Buffer) => StoredObject | undefined
+  readonly #storeChunk: (chunk: Chunk) => void
+  readonly #growing = new Map<string, Growing>()
+  readonly #objects = new Map<string, number>()
+  readonly #effects = new Map<string, 'allow' | 'ask' | 'deny'>()
+
+  constructor(
+    sessions: ReturnType<typeof prepareSessions>,
+    storeObject: (kind: ObjectKind, sha: Buffer, body: Buffer) => number,
+    findObject: (sha: Buffer) => StoredObject | undefined,
+    storeChunk: (chunk: Chunk) => void,
+  ) {
+    this.#sessions = sessions
+    this.#storeObject = storeObject
+    this.#findObject = findObject
+    this.#storeChunk = storeChunk
+  }
+
+  resume(opening: Opening): Growing {
+    const known = this.#growing.get(opening.id)
+    if (known !== undefined) return known
+    const row = this.#sessions.find(opening.id)
+    if (row === undefined) throw new RangeError(`the journal continues session ${opening.id}, which the database does not hold`)
+    return this.#keep(opening, row.number, row.events, row.head.toString('latin1'))
+  }
+
+  object(kind: ObjectKind, sha: string, body: Buffer): void {
+    if (kind === 'verdict') remember(this.#effects, sha, verdictEffect(body))
+    if (this.#objects.has(sha)) return
+    remember(this.#objects, sha, this.#storeObject(kind, Buffer.from(sha, 'hex'), body))
+  }
+
+  event(chain: SessionChain, event: DerivedEvent): void {
+    const growing = this.#growing.get(chain.opening.id) ?? (event.seq === 1 ? this.#start(chain) : this.resume(chain.opening))
+    growing.seq = event.seq
+    growing.head = event.hash
+    growing.dirty = true
+    if (growing.parts.length === 0) growing.firstSeq = event.seq
+    growing.parts.push(event.encoded, Buffer.from(event.hash, 'latin1'))
+    growing.partBytes += event.encoded.length + 32
+    this.#count(growing, event)
+    if (growing.partBytes >= CHUNK_BYTES) this.#cutChunk(growing)
+  }
+
+  /** Writes what the pass gathered. Returns the sessions concerned. */
+  flush(): string[] {
+    const changed: string[] = []
+    for (const [id, growing] of this.#growing) {
+      if (!growing.dirty) continue
+      this.#cutChunk(growing)
+      const { number, counts, endedAt, endReason } = growing
+      this.#sessions.advance({ ...counts, number, events: growing.seq, head: Buffer.from(growing.head, 'latin1'), endedAt, endReason })
+      Object.assign(counts, noCounts())
+      growing.dirty = false
+      changed.push(id)
+      if (endedAt !== null) this.#growing.delete(id)
+    }
+    return changed
+  }
+
+  #start(chain: SessionChain): Growing {
+    const { opening } = chain
+    const { who } = opening
+    const number = this.#sessions.begin({
+      id: opening.id,
+      connection: opening.connection,
+      issuer: who.issuer,
+      subject: who.subject,
+      name: who.name,
+      kind: who.kind,
+      client: opening.client,
+      groups: JSON.stringify(opening.groups),
+      clientAddress: opening.clientAddress,
+      application: opening.application,
+      tls: opening.tls ? 1 : 0,
+      startedAt: Math.round(opening.at),
+      head: Buffer.from(chain.head, 'latin1'),
+    })
+    return this.#keep(opening, number, chain.seq, chain.head)
+  }
+
+  #keep(opening: Opening, number: number, seq: number, head: string): Growing {
+    const growing: Growing = {
+      opening,
+      seq,
+      head,
+      number,
+      counts: noCounts(),
+      parts: [],
+      partBytes: 0,
+      firstSeq: 0,
+      dirty: false,
+      endedAt: null,
+      endReason: null,
+      mentioned: new Set(),
+    }
+    this.#growing.set(opening.id, growing)
+    return growing
+  }
+
+  #cutChunk(growing: Growing): void {
+    if (growing.parts.length === 0) return
+    const { number, firstSeq, seq } = growing
+    this.#storeChunk({ session: number, firstSeq, lastSeq: seq, body: Buffer.concat(growing.parts, growing.partBytes) })
+    growing.parts.length = 0
+    growing.partBytes = 0
+  }
+
+  #count(growing: Growing, event: DerivedEvent): void {
+    const { record, judged } = event
+    const { counts } = growing
+    if (record.kind === 'statement' && judged !== undefined) {
+      counts.statements += 1
+      const effect = this.#effectOf(judged.verdict)
+      if (effect === 'allow') counts.allowed += 1
+      if (effect === 'deny') counts.denied += 1
+      this.#mention(growing, judged.text)
+    } else if (record.kind === 'asked') {
+      counts.held += 1
+    } else if (record.kind === 'answered') {
+      const { outcome } = answerSchema.parse(JSON.parse(record.body.toString()))
+      counts.held -= 1
+      if (outcome === 'approved') counts.approved += 1
+      else if (outcome === 'denied') counts.deniedByPerson += 1
+      else counts.lapsed += 1
+    } else if (record.kind === 'finished') {
+      counts.rows += record.rows
+      counts.bytes += record.bytes
+      if (record.masked.length > 2) counts.masked += 1
+    } else if (record.kind === 'closed') {
+      growing.endedAt = Math.round(record.at)
+      growing.endReason = record.text.toString()
+    }
+  }
+
+  #mention(growing: Growing, text: string): void {
+    const object = this.#objects.get(text) ?? this.#recall(text)?.id
+    if (object === undefined || growing.mentioned.has(object)) return
+    if (growing.mentioned.size >= REMEMBERED) growing.mentioned.clear()
+    growing.mentioned.add(object)
+    this.#sessions.mention(object, growing.number)
+  }
+
+  #effectOf(verdict: string): 'allow' | 'ask' | 'deny' | undefined {
+    const known = this.#effects.get(verdict)
+    if (known !== undefined) return known
+    const stored = this.#recall(verdict)
+    if (stored === undefined) return undefined
+    const effect = verdictEffect(stored.body)
+    remember(this.#effects, verdict, effect)
+    return effect
+  }
+
+  #recall(sha: string): StoredObject | undefined {
+    const stored = this.#findObject(Buffer.from(sha, 'hex'))
+    if (stored !== undefined) remember(this.#objects, sha, stored.id)
+    return stored
+  }
+}
+
+/** Forgets all when full: what is forgotten is looked up again. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  if (map.size >= REMEMBERED) map.clear()
+  map.set(key, value)
+}
+
+function noCounts(): SessionCounts {
+  return { statements: 0, allowed: 0, held: 0, approved: 0, denied: 0, deniedByPerson: 0, lapsed: 0, rows: 0, bytes: 0, masked: 0 }
+}

@@ -1,0 +1,13 @@
+export interface FillerStart {
+  readonly dataDir: string
+  readonly journal: string
+}
+
+export interface FillerReport {
+  /** Sessions that something was added to. */
+  readonly sessions: readonly string[]
+  /** Bytes of the journal not yet in the database. */
+  readonly behind: number
+  readonly stuck: boolean
+  readonly failure: string | undefined
+}

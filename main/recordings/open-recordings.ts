@@ -1,0 +1,134 @@
+import type { Clock, Log } from '../../proxy/ports.ts'
+import { journalDirectory, recordingsFile } from '../store/files.ts'
+import { recordingsMigrations } from '../store/migrations/index.ts'
+import { type Db, openDatabase } from '../store/open-database.ts'
+import { readPosition } from '../store/position-table.ts'
+import { preparePrivateDirectory } from '../store/prepare-directory.ts'
+import { prepareSessions, type SessionRow } from '../store/sessions-table.ts'
+import { RecordingsFiller } from './fill-recordings.ts'
+import { nodeJournalFiles } from './journal-files.ts'
+import { createRecorder, type JournalRecorder } from './recorder.ts'
+import { recoverJournal } from './recover-journal.ts'
+import { type Filler, startFiller } from './start-filler.ts'
+
+export interface Recordings {
+  readonly recorder: JournalRecorder
+  /** For reading only. */
+  readonly db: Db
+  state(): RecordingsState
+  onChange(listener: (sessions: readonly string[]) => void): void
+  close(): Promise<void>
+}
+
+export interface RecordingsState {
+  readonly writing: boolean
+  /** Sentences for people. */
+  readonly trouble: readonly string[]
+  readonly journalBytes: number
+  readonly behindBytes: number
+  readonly slowestWriteMs: number
+}
+
+export interface RecordingsOptions {
+  readonly dataDir: string
+  readonly resultBytesPerStatement: number
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const FLUSH_MS = 50
+const CHECK_MS = 1000
+const CATCH_UP_BYTES = 8 * 1024 * 1024
+const CLOSE_MS = 5000
+
+/**
+ * Opens the record: finds the journal's end, takes what a crash left behind into the database, closes the sessions that were running
+ * then, and begins a new segment. Throws `StoreError` when the record cannot be trusted or read.
+ */
+export function openRecordings(options: RecordingsOptions): Recordings {
+  const { dataDir, clock, log } = options
+  const journal = journalDirectory(dataDir)
+  preparePrivateDirectory(journal)
+  const abandoned = catchUp(dataDir, journal, log)
+  const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations, readonly: true })
+  const recorder = createRecorder({
+    directory: journal,
+    files: nodeJournalFiles,
+    firstSegment: abandoned.nextSegment,
+    head: abandoned.head,
+    resultBytesPerStatement: options.resultBytesPerStatement,
+    clock,
+  })
+  for (const row of abandoned.sessions) recorder.closeAbandoned(openingOf(row), 'the host stopped without closing this session')
+  recorder.commit()
+  const listeners: ((sessions: readonly string[]) => void)[] = []
+  const filler = startFiller({ dataDir, journal }, log, (sessions) => {
+    for (const listener of listeners) listener(sessions)
+  })
+  const timers = [setInterval(() => recorder.flush(), FLUSH_MS), setInterval(() => recorder.checkFile(), CHECK_MS)]
+  for (const timer of timers) timer.unref()
+  return {
+    recorder,
+    db,
+    state: () => describe(recorder, filler),
+    onChange: (listener) => {
+      listeners.push(listener)
+    },
+    close: async () => {
+      for (const timer of timers) clearInterval(timer)
+      try {
+        recorder.close()
+      } catch (cause) {
+        log.error('record-not-closed', { reason: cause instanceof Error ? cause.message : String(cause) })
+      }
+      await filler.stop(CLOSE_MS)
+      db.close()
+    },
+  }
+}
+
+/** Before anything listens, so it may take its time here; after a clean stop there is nothing to do. */
+function catchUp(dataDir: string, journal: string, log: Log): { nextSegment: number; head: string; sessions: SessionRow[] } {
+  const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations })
+  try {
+    const position = readPosition(db)
+    const recovered = recoverJournal(journal, { segment: position?.segment ?? 0, offset: position?.offset ?? 0 })
+    if (recovered.cutBytes > 0) log.warn('journal-tail-cut', { bytes: recovered.cutBytes })
+    const filler = new RecordingsFiller(db, journal)
+    while (filler.pass(CATCH_UP_BYTES).bytes > 0);
+    filler.close()
+    return { nextSegment: recovered.nextSegment, head: recovered.head, sessions: prepareSessions(db).open() }
+  } finally {
+    db.close()
+  }
+}
+
+function describe(recorder: JournalRecorder, filler: Filler): RecordingsState {
+  const journal = recorder.state()
+  const { behind, failure } = filler.state()
+  const trouble = [
+    ...(journal.failure === undefined ? [] : [`No statement passes: the record cannot be written. ${journal.failure}`]),
+    ...(failure === undefined ? [] : [`Search and replay do not advance; the record itself does. ${failure}`]),
+  ]
+  return {
+    writing: journal.failure === undefined,
+    trouble,
+    journalBytes: journal.totalBytes,
+    behindBytes: behind,
+    slowestWriteMs: journal.slowestWriteMs,
+  }
+}
+
+function openingOf(row: SessionRow) {
+  return {
+    id: row.id,
+    connection: row.connection,
+    who: { name: row.name, issuer: row.issuer, subject: row.subject, kind: row.kind },
+    groups: JSON.parse(row.groups),
+    client: row.client,
+    clientAddress: row.client_address,
+    application: row.application,
+    tls: row.tls === 1,
+    at: row.started_at,
+  }
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock, Recorder } from '../../proxy/ports.ts'
+import type { JournalFiles } from './journal-files.ts'
+import { JournalSession } from './journal-session.ts'
+import { type JournalState, JournalWriter } from './journal-writer.ts'
+import { ReferenceBook } from './reference-book.ts'
+import type { Opening } from './stored-event.ts'
+
+export interface JournalRecorderOptions {
+  readonly directory: string
+  readonly files: JournalFiles
+  readonly firstSegment: number
+  readonly head: string
+  readonly segmentBytes?: number
+  /** `recordings.resultBytesPerStatement`. */
+  readonly resultBytesPerStatement: number
+  readonly clock: Clock
+}
+
+export interface JournalRecorder extends Recorder {
+  state(): JournalState
+  /** For a timer of some 50 ms: answers that nobody committed reach the disk, and a failure is tried again. */
+  flush(): void
+  checkFile(): void
+  /** Ends the record of a session that an earlier process left open. */
+  closeAbandoned(opening: Opening, reason: string): void
+  /** Throws `GatewayError` (`recorder`) if the last of it could not be written. */
+  close(): void
+}
+
+/** Segments of this size: small enough to read again in a fifth of a second after a crash. */
+const SEGMENT_BYTES = 32 * 1024 * 1024
+
+/** The `Recorder` of proxy/ports.ts over the journal. Throws what the file system says if the first segment cannot be made. */
+export function createRecorder(options: JournalRecorderOptions): JournalRecorder {
+  const { clock, resultBytesPerStatement } = options
+  const journal = new JournalWriter({
+    directory: options.directory,
+    files: options.files,
+    firstSegment: options.firstSegment,
+    head: options.head,
+    segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
+    now: () => clock.now(),
+  })
+  const book = new ReferenceBook(journal)
+  let sessions = 0
+  return {
+    opened: ({ who, connection, clientAddress, applicationName, tls, at }) => {
+      sessions += 1
+      const opening: Opening = {
+        id: randomUUID(),
+        connection,
+        who: { name: who.name, issuer: who.issuer, subject: who.subject, kind: who.kind },
+        groups: [...who.groups],
+        client: who.client ?? null,
+        clientAddress,
+        application: applicationName,
+        tls,
+        at,
+      }
+      return new JournalSession(journal, book, clock, resultBytesPerStatement, sessions, opening, false)
+    },
+    closeAbandoned: (opening, reason) => {
+      sessions += 1
+      new JournalSession(journal, book, clock, resultBytesPerStatement, sessions, opening, true).closed(reason)
+    },
+    commit: () => journal.commit(),
+    state: () => journal.state(),
+    flush: () => journal.flush(),
+    checkFile: () => journal.checkFile(),
+    close: () => journal.close(),
+  }
+}

@@ -1,0 +1,99 @@
+import type { Db } from './open-database.ts'
+
+export interface SessionRow {
+  readonly number: number
+  readonly id: string
+  readonly connection: string
+  readonly issuer: string
+  readonly subject: string
+  readonly name: string
+  readonly kind: 'person' | 'agent'
+  readonly client: string | null
+  /** JSON list. */
+  readonly groups: string
+  readonly client_address: string
+  readonly application: string
+  readonly tls: number
+  readonly started_at: number
+  readonly ended_at: number | null
+  readonly end_reason: string | null
+  readonly statements: number
+  readonly allowed: number
+  readonly held: number
+  readonly approved: number
+  readonly denied: number
+  readonly denied_by_person: number
+  readonly lapsed: number
+  readonly rows: number
+  readonly bytes: number
+  readonly masked: number
+  readonly events: number
+  readonly head: Buffer
+}
+
+/** What counts up as events come in. */
+export interface SessionCounts {
+  statements: number
+  allowed: number
+  held: number
+  approved: number
+  denied: number
+  deniedByPerson: number
+  lapsed: number
+  rows: number
+  bytes: number
+  masked: number
+}
+
+export interface NewSession {
+  readonly id: string
+  readonly connection: string
+  readonly issuer: string
+  readonly subject: string
+  readonly name: string
+  readonly kind: string
+  readonly client: string | null
+  readonly groups: string
+  readonly clientAddress: string
+  readonly application: string
+  readonly tls: number
+  readonly startedAt: number
+  readonly head: Buffer
+}
+
+export interface SessionProgress extends SessionCounts {
+  readonly number: number
+  readonly events: number
+  readonly head: Buffer
+  readonly endedAt: number | null
+  readonly endReason: string | null
+}
+
+export function prepareSessions(db: Db) {
+  const insert = db.prepare(
+    `INSERT INTO sessions (id, connection, issuer, subject, name, kind, client, groups, client_address, application, tls, started_at, head)
+     VALUES (@id, @connection, @issuer, @subject, @name, @kind, @client, @groups, @clientAddress, @application, @tls, @startedAt, @head)`,
+  )
+  const update = db.prepare(
+    `UPDATE sessions SET statements = statements + @statements, allowed = allowed + @allowed, held = held + @held,
+       approved = approved + @approved, denied = denied + @denied, denied_by_person = denied_by_person + @deniedByPerson,
+       lapsed = lapsed + @lapsed, rows = rows + @rows, bytes = bytes + @bytes, masked = masked + @masked,
+       events = @events, head = @head, ended_at = coalesce(@endedAt, ended_at), end_reason = coalesce(@endReason, end_reason)
+     WHERE number = @number`,
+  )
+  const find = db.prepare<[string], SessionRow>('SELECT * FROM sessions WHERE id = ?')
+  const open = db.prepare<[], SessionRow>('SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY number')
+  const mention = db.prepare('INSERT OR IGNORE INTO session_texts (object, session) VALUES (?, ?)')
+  return {
+    /** Returns the session's number. */
+    begin: (session: NewSession): number => Number(insert.run(session).lastInsertRowid),
+    advance: (progress: SessionProgress): void => {
+      update.run(progress)
+    },
+    find: (id: string): SessionRow | undefined => find.get(id),
+    open: (): SessionRow[] => open.all(),
+    mention: (object: number, session: number): void => {
+      mention.run(object, session)
+    },
+  }
+}
