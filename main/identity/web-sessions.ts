@@ -41,7 +41,8 @@ export interface WebSessions {
 
 const idOf = (cookieValue: string): string => createHash('sha256').update(cookieValue).digest('hex')
 
-export function createWebSessions(store: WebSessionStore, clock: Clock): WebSessions {
+/** @param issuers the providers of the configuration: a session that another one vouched for, before a restart, counts no more. */
+export function createWebSessions(store: WebSessionStore, clock: Clock, issuers: ReadonlySet<string>): WebSessions {
   return {
     begin(who) {
       const now = clock.now()
@@ -56,7 +57,7 @@ export function createWebSessions(store: WebSessionStore, clock: Clock): WebSess
       const session = store.find(id)
       if (session === undefined) return undefined
       const now = clock.now()
-      if (now >= session.createdAt + SESSION_MAX_MS || now >= session.seenAt + IDLE_MS) {
+      if (now >= session.createdAt + SESSION_MAX_MS || now >= session.seenAt + IDLE_MS || !issuers.has(session.issuer)) {
         store.remove(id)
         return undefined
       }
