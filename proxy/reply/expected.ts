@@ -10,8 +10,6 @@ export type ReplyKind = 'query' | 'parse' | 'bind' | 'describe' | 'execute' | 'c
 /** What stands in the queue; the session puts its own data beside. */
 export interface Expectation {
   readonly kind: ReplyKind
-  /** The client did not send it: its replies are ours, and only an error reaches the client. */
-  readonly own: boolean
 }
 
 export type Step =

@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.ts'
 import type { Decision, Judged } from '../ports.ts'
 import { FROM_CLIENT } from '../wire/codes.ts'
-import { abortFrame, describePortalFrame, runOnceFrames, SYNC_FRAME, TERMINATE_FRAME } from '../wire/own-messages.ts'
+import { abortFrame, describePortalFrame, runOnceFrames, FLUSH_FRAME, SYNC_FRAME, TERMINATE_FRAME } from '../wire/own-messages.ts'
 
 /**
  * Leave for exactly these bytes to go upstream, once. Only the functions below make one, and each demands its proof: a verdict that
@@ -80,7 +80,7 @@ export function clearCopyData(judged: Judged, approved: Approved | undefined, bu
 
 export type OwnMessage =
   | { readonly kind: 'abort'; readonly portal: string }
-  | { readonly kind: 'sync' | 'terminate' }
+  | { readonly kind: 'sync' | 'flush' | 'terminate' }
   | { readonly kind: 'describe'; readonly portal: string }
 
 /** Our own messages: none can run a statement. */
@@ -92,7 +92,9 @@ export function clearOwn(message: OwnMessage): Clearance {
         ? describePortalFrame(message.portal)
         : message.kind === 'sync'
           ? SYNC_FRAME
-          : TERMINATE_FRAME
+          : message.kind === 'flush'
+            ? FLUSH_FRAME
+            : TERMINATE_FRAME
   return Clearance.grant(KEY, frame, 0, frame.length)
 }
 

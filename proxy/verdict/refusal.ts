@@ -57,11 +57,14 @@ export function cancelled(): GatewayError {
 }
 
 /** 54000: an approved statement touched more rows than the person allowed. It was rolled back. */
-export function tooManyRows(rows: number, ceiling: number): GatewayError {
+export function tooManyRows(rows: number | undefined, ceiling: number): GatewayError {
   return new GatewayError({
     code: 'limit',
     sqlstate: '54000',
-    message: `the statement touched ${rows} rows, and ${ceiling} were approved: it was rolled back`,
+    message:
+      rows === undefined
+        ? `how many rows the statement touched cannot be told, and ${ceiling} were approved: it was rolled back`
+        : `the statement touched ${rows} rows, and ${ceiling} were approved: it was rolled back`,
     hint: `Narrow it to at most ${ceiling} rows, and send it again.`,
   })
 }

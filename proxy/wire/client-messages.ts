@@ -83,6 +83,29 @@ export function readBindBody(buf: Buffer, rest: number, end: number): BindBody {
   return { parameters, resultFormats }
 }
 
+/** Bind's result formats alone, passing over the parameters without reading them. The same two arrays come back for the usual cases. */
+export function readResultFormats(buf: Buffer, rest: number, end: number): readonly (0 | 1)[] {
+  if (rest + 2 > end) throw malformed('Bind')
+  let at = rest + 2 + buf.readUInt16BE(rest) * 2
+  if (at + 2 > end) throw malformed('Bind')
+  const count = buf.readUInt16BE(at)
+  at += 2
+  for (let i = 0; i < count; i++) {
+    if (at + 4 > end) throw malformed('Bind')
+    const length = buf.readInt32BE(at)
+    if (length < -1 || at + 4 + Math.max(length, 0) > end) throw malformed('Bind')
+    at += 4 + Math.max(length, 0)
+  }
+  if (at + 2 > end) throw malformed('Bind')
+  const formats = buf.readUInt16BE(at)
+  if (at + 2 + formats * 2 !== end) throw malformed('Bind')
+  if (formats === 0) return ALL_TEXT
+  return formats === 1 && buf.readInt16BE(at + 2) === 1 ? ALL_BINARY : readFormats(buf, at, end)
+}
+
+const ALL_TEXT: readonly (0 | 1)[] = []
+const ALL_BINARY: readonly (0 | 1)[] = [1]
+
 function readFormats(buf: Buffer, at: number, end: number): (0 | 1)[] {
   if (at + 2 > end) throw malformed('Bind')
   const count = buf.readUInt16BE(at)
@@ -128,7 +151,7 @@ export function readExecute(buf: Buffer, start: number, end: number): ExecuteMes
 
 /** Names are kept as latin1 of their bytes: injective, where UTF-8 decoding would map different invalid bytes to one string. */
 function key(buf: Buffer, from: number, to: number): string {
-  return from === to ? '' : buf.latin1Slice(from, to)
+  return from === to ? '' : buf.toString('latin1', from, to)
 }
 
 function zeroAt(buf: Buffer, from: number, end: number, message: string): number {

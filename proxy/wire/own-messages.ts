@@ -13,6 +13,7 @@ export function abortFrame(portal: string): Buffer {
 }
 
 export const SYNC_FRAME: Buffer = Buffer.from([FROM_CLIENT.sync, 0, 0, 0, 4])
+export const FLUSH_FRAME: Buffer = Buffer.from([FROM_CLIENT.flush, 0, 0, 0, 4])
 export const TERMINATE_FRAME: Buffer = Buffer.from([FROM_CLIENT.terminate, 0, 0, 0, 4])
 
 /** Describe of a portal, for the columns' provenance where the client did not ask. `portal` is latin1 of its bytes. */

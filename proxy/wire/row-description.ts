@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors.ts'
-import { HEADER } from './codes.ts'
+import { FROM_SERVER, HEADER } from './codes.ts'
+import { ByteSink } from './sink.ts'
 
 /** One field of a RowDescription (protocol, "RowDescription (B)"). */
 export interface RowField {
@@ -44,4 +45,22 @@ export function parseRowDescription(frame: Buffer, start: number, end: number): 
 
 function malformed(): GatewayError {
   return new GatewayError({ code: 'protocol', sqlstate: '08P01', message: 'malformed RowDescription from the server', severity: 'FATAL' })
+}
+
+/** The frame for these fields: what the server would have said with the formats that Bind asked for. */
+export function rowDescriptionFrame(fields: readonly RowField[]): Buffer {
+  const sink = new ByteSink(256)
+  const at = sink.beginFrame(FROM_SERVER.rowDescription)
+  sink.int16(fields.length)
+  for (const field of fields) {
+    sink.cstring(field.name)
+    sink.int32(field.tableOid | 0)
+    sink.int16(field.attnum)
+    sink.int32(field.typeOid | 0)
+    sink.int16(field.typeSize)
+    sink.int32(field.typmod)
+    sink.int16(field.format)
+  }
+  sink.endFrame(at)
+  return sink.take()
 }

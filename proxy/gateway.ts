@@ -1,0 +1,343 @@
+import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import net from 'node:net'
+import tls from 'node:tls'
+import type { Catalog } from './catalog/catalog.ts'
+import { GatewayError } from './errors.ts'
+import { type Accepted, accept } from './login/accept.ts'
+import { openUpstream, type UpstreamSocket } from './login/upstream.ts'
+import type { Identity, LiveSession, Ports, Upstream } from './ports.ts'
+import { type CatalogKeeper, Catalogs } from './session/catalogs.ts'
+import { Judge } from './session/judge.ts'
+import { Session } from './session/session.ts'
+import { type Analyst, createAnalyst } from './statement/analyst.ts'
+import { STATUS } from './wire/codes.ts'
+import { cancelFrame } from './wire/own-messages.ts'
+import { authenticationFrame, backendKeyFrame, errorFrame, parameterStatusFrame, readyFrame } from './wire/server-messages.ts'
+
+export interface GatewayOptions {
+  readonly listen: { readonly host: string; readonly port: number }
+  /** PEM texts. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  readonly ports: Ports
+  /** Bytes of SQL in one message; 1 MiB unless told. */
+  readonly maxSql?: number
+  /** A client that has not logged in by then is closed; 10 s unless told. */
+  readonly loginTimeoutMs?: number
+  /** Sessions and logins at once; 1,000 unless told. */
+  readonly maxConnections?: number
+}
+
+export interface Gateway {
+  /** Where it listens; the port is the real one when 0 was asked for. */
+  readonly address: { readonly host: string; readonly port: number }
+  readonly analyst: Analyst
+  live(): readonly LiveSession[]
+  /** The catalog of a connection, read now if it has not been. Throws `upstream-unavailable`, `upstream-refused`. */
+  catalog(upstream: Upstream): Promise<Catalog>
+  /** Stops accepting, lets statements in flight finish for `drainMs`, then ends every session with 57P01. */
+  close(drainMs: number): Promise<void>
+}
+
+/** Opens the door. Resolves when it listens; rejects with the system's error when it cannot (EADDRINUSE). */
+export async function listen(options: GatewayOptions): Promise<Gateway> {
+  const analyst = await createAnalyst()
+  const door = new Door(options, analyst)
+  await door.open()
+  return door
+}
+
+interface Live {
+  readonly session: Session
+  readonly processId: number
+  readonly secret: Buffer
+}
+
+class Door implements Gateway {
+  readonly analyst: Analyst
+  private readonly o: GatewayOptions
+  private readonly server: net.Server
+  private readonly catalogs: Catalogs
+  private readonly context: tls.SecureContext | undefined
+  private readonly sessions = new Map<number, Live>()
+  private readonly sockets = new Set<net.Socket>()
+  /** Sessions and logins under way, by connection and person. */
+  private readonly taken = new Map<string, number>()
+
+  constructor(options: GatewayOptions, analyst: Analyst) {
+    this.o = options
+    this.analyst = analyst
+    this.catalogs = new Catalogs(options.ports.log)
+    this.context = options.tls === undefined ? undefined : tls.createSecureContext({ ...options.tls, minVersion: 'TLSv1.2' })
+    this.server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => this.onConnection(socket))
+  }
+
+  open(): Promise<void> {
+    const { host, port } = this.o.listen
+    return new Promise((resolve, reject) => {
+      this.server.once('error', reject)
+      this.server.listen(port, host, () => {
+        this.server.off('error', reject)
+        this.server.on('error', (error) => this.o.ports.log.error('gateway.listen', { message: error.message }))
+        resolve()
+      })
+    })
+  }
+
+  get address() {
+    const address = this.server.address()
+    if (address === null || typeof address === 'string') throw new Error('the gateway is not listening')
+    return { host: address.address, port: address.port }
+  }
+
+  live(): readonly LiveSession[] {
+    return [...this.sessions.values()].map(({ session }) => session)
+  }
+
+  async catalog(upstream: Upstream): Promise<Catalog> {
+    return (await this.catalogs.of(upstream)).current()
+  }
+
+  async close(drainMs: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
+    const reason = 'the gateway is shutting down'
+    for (const { session } of this.sessions.values()) session.drain(reason)
+    const deadline = Date.now() + drainMs
+    while (this.sessions.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
+    for (const { session } of this.sessions.values()) session.end(reason)
+    const linger = setTimeout(() => {
+      for (const socket of this.sockets) socket.destroy()
+    }, 200)
+    await closed
+    clearTimeout(linger)
+    this.catalogs.close()
+    await this.analyst.close()
+  }
+
+  // ---------------------------------------------------------------- one connection
+
+  private onConnection(socket: net.Socket): void {
+    this.sockets.add(socket)
+    socket.on('close', () => this.sockets.delete(socket))
+    const { log } = this.o.ports
+    const address = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`
+    let current: net.Socket = socket
+    let done = false
+    const timer = setTimeout(() => {
+      if (!done)
+        refuse(
+          current,
+          new GatewayError({ code: 'login-timeout', sqlstate: '08006', message: 'the login took too long', severity: 'FATAL' }),
+        )
+    }, this.o.loginTimeoutMs ?? 10_000)
+    socket.on('error', (error) => log.info('client.socket', { address, message: error.message }))
+    if (this.sockets.size > (this.o.maxConnections ?? 1000)) {
+      done = true
+      clearTimeout(timer)
+      refuse(
+        socket,
+        new GatewayError({ code: 'too-many', sqlstate: '53300', message: 'sorry, too many clients already', severity: 'FATAL' }),
+      )
+      return
+    }
+    accept(socket, {
+      tls: this.context,
+      identities: this.o.ports.identities,
+      loopback: isLoopback(socket.remoteAddress),
+      onCancel: (processId, secret) => this.cancel(processId, secret),
+    })
+      .then(async (accepted) => {
+        if (accepted === undefined) return
+        current = accepted.socket
+        await this.begin(accepted, address)
+      })
+      .catch((error: unknown) => {
+        const fields =
+          error instanceof GatewayError
+            ? error
+            : new GatewayError(
+                { code: 'internal', sqlstate: 'XX000', message: 'the gateway failed during the login', severity: 'FATAL' },
+                { cause: error },
+              )
+        log.warn('login.refused', {
+          address,
+          code: fields.code,
+          message: fields.message,
+          cause: error instanceof GatewayError ? '' : String(error),
+        })
+        if (!done) refuse(current, fields)
+      })
+      .finally(() => {
+        done = true
+        clearTimeout(timer)
+      })
+  }
+
+  private async begin(accepted: Accepted, address: string): Promise<void> {
+    const { ports } = this.o
+    const { who, settings } = accepted
+    const upstream = ports.upstreams.open(settings.database, who)
+    if (upstream === undefined) {
+      throw new GatewayError({
+        code: 'connection-unknown',
+        sqlstate: '3D000',
+        message: `connection "${settings.database}" does not exist or is not for you`,
+        hint: 'Use one of the connections that you were given as the database name.',
+        severity: 'FATAL',
+      })
+    }
+    const seat = this.take(upstream, who)
+    let socket: UpstreamSocket | undefined
+    try {
+      const keeper = await this.catalogs.of(upstream)
+      socket = await openUpstream(upstream, { settings: this.upstreamSettings(accepted, upstream), timeoutMs: 10_000 })
+      if (accepted.socket.destroyed)
+        throw new GatewayError({ code: 'protocol', sqlstate: '08006', message: 'the client left during the login', severity: 'FATAL' })
+      this.run(accepted, address, upstream, keeper, socket, seat)
+    } catch (error) {
+      socket?.socket.destroy()
+      seat()
+      throw error
+    }
+  }
+
+  private run(
+    accepted: Accepted,
+    address: string,
+    upstream: Upstream,
+    keeper: CatalogKeeper,
+    socket: UpstreamSocket,
+    seat: () => void,
+  ): void {
+    const { ports } = this.o
+    const { who, settings } = accepted
+    const record = ports.recorder.opened({
+      connection: upstream.connection,
+      who,
+      clientAddress: address,
+      applicationName: settings.applicationName,
+      tls: accepted.tls,
+      at: ports.clock.now(),
+    })
+    const processId = this.freeProcessId()
+    const secret = randomBytes(accepted.minor >= 2 ? 32 : 4)
+    const session = new Session({
+      client: accepted.socket,
+      upstream: socket,
+      who,
+      connection: upstream.connection,
+      applicationName: settings.applicationName,
+      limits: upstream.limits,
+      record,
+      ports,
+      judge: new Judge({
+        analyst: this.analyst,
+        catalog: () => keeper.current(),
+        policies: ports.policies,
+        connection: upstream.connection,
+        who,
+        clock: ports.clock,
+      }),
+      refreshCatalog: () => keeper.refresh(),
+      maxSql: this.o.maxSql ?? 1024 * 1024,
+      cancelUpstream: () => sendCancel(upstream, socket),
+      onClosed: () => {
+        this.sessions.delete(processId)
+        seat()
+      },
+    })
+    this.sessions.set(processId, { session, processId, secret })
+    const hello = [authenticationFrame(0)]
+    for (const [name, value] of socket.parameters) hello.push(parameterStatusFrame(name, value))
+    hello.push(backendKeyFrame(processId, secret), readyFrame(STATUS.idle))
+    accepted.socket.write(Buffer.concat(hello))
+    session.start(accepted.early)
+  }
+
+  private upstreamSettings(accepted: Accepted, upstream: Upstream): ReadonlyMap<string, string> {
+    const { settings, who } = accepted
+    const chosen = new Map(settings.settings)
+    const timeout = upstream.limits.statementTimeoutMs
+    const asked = Number(chosen.get('statement_timeout') ?? timeout)
+    chosen.set('statement_timeout', String(asked > 0 && asked < timeout ? asked : timeout))
+    chosen.set('idle_in_transaction_session_timeout', String(this.longestWait(upstream) + 600_000))
+    chosen.set('application_name', `${settings.applicationName === '' ? 'sallyport' : settings.applicationName} [${who.name}]`)
+    if (!this.mayChange(upstream, who)) chosen.set('default_transaction_read_only', 'on')
+    return chosen
+  }
+
+  /** A statement that is held inside a transaction must not be cut off by our own timeout. */
+  private longestWait(upstream: Upstream): number {
+    const rules = this.o.ports.policies.current(upstream.connection).policies.flatMap((group) => group.rules)
+    return Math.max(0, ...rules.map((rule) => rule.waitMs))
+  }
+
+  /** The second lock: where no rule lets this person change anything, the server is told so as well. */
+  private mayChange(upstream: Upstream, who: Identity): boolean {
+    return this.o.ports.policies
+      .current(upstream.connection)
+      .policies.filter((policy) => policy.groups.some((group) => who.groups.includes(group)))
+      .some((policy) => policy.rules.some((rule) => rule.effect !== 'deny' && changes(rule.statements)))
+  }
+
+  // ---------------------------------------------------------------- cancel and limits
+
+  /** CancelRequest: nobody is told whether the key was right (protocol, "Canceling Requests in Progress"). */
+  private cancel(processId: number, secret: Buffer): void {
+    const live = this.sessions.get(processId)
+    if (live === undefined || live.secret.length !== secret.length || !timingSafeEqual(live.secret, secret)) return
+    live.session.cancel()
+  }
+
+  private freeProcessId(): number {
+    for (;;) {
+      const processId = randomInt(1, 2 ** 31 - 1)
+      if (!this.sessions.has(processId)) return processId
+    }
+  }
+
+  private take(upstream: Upstream, who: Identity): () => void {
+    const key = `${upstream.connection}\0${who.issuer}\0${who.subject}`
+    const taken = this.taken.get(key) ?? 0
+    const limit = upstream.limits.connectionsPerPerson
+    if (taken >= limit) {
+      throw new GatewayError({
+        code: 'too-many',
+        sqlstate: '53300',
+        message: `too many connections: ${limit} at once for one person on "${upstream.connection}" (limits.connectionsPerPerson)`,
+        hint: 'Close one, or use a smaller pool.',
+        severity: 'FATAL',
+      })
+    }
+    this.taken.set(key, taken + 1)
+    let given = false
+    return () => {
+      if (given) return
+      given = true
+      const left = (this.taken.get(key) ?? 1) - 1
+      if (left === 0) this.taken.delete(key)
+      else this.taken.set(key, left)
+    }
+  }
+}
+
+function changes(verbs: readonly string[] | undefined): boolean {
+  return verbs === undefined || verbs.some((verb) => verb !== 'read' && verb !== 'session' && verb !== 'transaction')
+}
+
+function refuse(socket: net.Socket, error: GatewayError): void {
+  if (socket.destroyed) return
+  socket.end(errorFrame({ ...error.fields, severity: 'FATAL' }))
+  setTimeout(() => socket.destroy(), 1000).unref()
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && (address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.'))
+}
+
+function sendCancel(upstream: Upstream, { processId, secret }: UpstreamSocket): void {
+  // In clear even where the session has TLS: the key is good for one cancel, and servers before 17 know no other way without a handshake.
+  const socket = net.connect({ host: upstream.host, port: upstream.port })
+  socket.on('error', () => socket.destroy())
+  socket.setTimeout(5000, () => socket.destroy())
+  socket.end(cancelFrame(processId, secret))
+}

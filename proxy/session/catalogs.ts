@@ -1,0 +1,116 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { catalogFingerprint, readCatalog } from '../catalog/read.ts'
+import { GatewayError } from '../errors.ts'
+import { type OwnConnection, openOwnConnection } from '../login/query.ts'
+import type { Log, Upstream } from '../ports.ts'
+
+const CHECK_EVERY_MS = 15_000
+
+/** The catalog of each connection, read over a connection of our own and kept fresh while it is in use. */
+export class Catalogs {
+  private readonly log: Log
+  private readonly kept = new Map<string, CatalogKeeper>()
+
+  constructor(log: Log) {
+    this.log = log
+  }
+
+  /** Reads it the first time, and again when host, database or credential have changed. Throws `upstream-unavailable`, `upstream-refused`. */
+  async of(upstream: Upstream): Promise<CatalogKeeper> {
+    let keeper = this.kept.get(upstream.connection)
+    if (keeper === undefined || !keeper.reads(upstream)) {
+      keeper?.close()
+      keeper = new CatalogKeeper(upstream, this.log)
+      this.kept.set(upstream.connection, keeper)
+    }
+    if (!keeper.ready) await keeper.refresh()
+    return keeper
+  }
+
+  close(): void {
+    for (const keeper of this.kept.values()) keeper.close()
+    this.kept.clear()
+  }
+}
+
+export class CatalogKeeper {
+  private readonly upstream: Upstream
+  private readonly log: Log
+  private catalog: Catalog | undefined
+  private fingerprint = ''
+  private connection: OwnConnection | undefined
+  /** One read at a time on our one connection. */
+  private queue: Promise<unknown> = Promise.resolve()
+  private readonly timer: NodeJS.Timeout
+
+  constructor(upstream: Upstream, log: Log) {
+    this.upstream = upstream
+    this.log = log
+    this.timer = setInterval(() => void this.check(), CHECK_EVERY_MS)
+    this.timer.unref()
+  }
+
+  get ready(): boolean {
+    return this.catalog !== undefined
+  }
+
+  reads(upstream: Upstream): boolean {
+    const { host, port, database, user, password } = this.upstream
+    return (
+      host === upstream.host &&
+      port === upstream.port &&
+      database === upstream.database &&
+      user === upstream.user &&
+      password === upstream.password
+    )
+  }
+
+  /** Throws `catalog-unavailable`: nothing is judged by guess. */
+  current(): Catalog {
+    if (this.catalog !== undefined) return this.catalog
+    throw new GatewayError({
+      code: 'catalog-unavailable',
+      sqlstate: '57P03',
+      message: `connection "${this.upstream.connection}": the database's catalog has not been read yet`,
+      hint: 'Try again in a moment.',
+    })
+  }
+
+  /** Reads it anew. Throws `upstream-unavailable`. */
+  refresh(): Promise<void> {
+    return this.enqueue(async (connection) => {
+      const query = (sql: string) => connection.query(sql)
+      const fingerprint = await catalogFingerprint(query)
+      if (this.catalog !== undefined && fingerprint === this.fingerprint) return
+      this.catalog = await readCatalog(query)
+      this.fingerprint = fingerprint
+    })
+  }
+
+  close(): void {
+    clearInterval(this.timer)
+    this.connection?.close()
+  }
+
+  private async check(): Promise<void> {
+    if (this.catalog === undefined) return
+    try {
+      await this.refresh()
+    } catch (error) {
+      // Its sessions have lost the same server; the next statement or login says so.
+      this.log.warn('catalog.check-failed', {
+        connection: this.upstream.connection,
+        message: error instanceof Error ? error.message : String(error),
+      })
+    }
+  }
+
+  private enqueue(work: (connection: OwnConnection) => Promise<void>): Promise<void> {
+    const run = this.queue.then(async () => {
+      if (this.connection === undefined || this.connection.closed) this.connection = await openOwnConnection(this.upstream)
+      await work(this.connection)
+    })
+    this.queue = run.catch(() => undefined)
+    return run
+  }
+}

@@ -1,0 +1,78 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Clock, Identity, Policies } from '../ports.ts'
+import type { Analysis, Analyst } from '../statement/analyst.ts'
+import type { StatementFacts } from '../statement/facts.ts'
+import { decide, type Verdict } from '../verdict/decide.ts'
+import type { Policy } from '../verdict/policy.ts'
+import type { JudgedHere } from './unit.ts'
+
+/** The one path to a verdict, for one session. */
+export class Judge {
+  private readonly analyst: Analyst
+  private readonly currentCatalog: () => Catalog
+  private readonly policies: Policies
+  private readonly connection: string
+  private readonly who: Identity
+  private readonly clock: Clock
+  private readonly kept = new WeakMap<readonly StatementFacts[], JudgedHere>()
+
+  constructor(options: { analyst: Analyst; catalog: () => Catalog; policies: Policies; connection: string; who: Identity; clock: Clock }) {
+    this.analyst = options.analyst
+    this.currentCatalog = options.catalog
+    this.policies = options.policies
+    this.connection = options.connection
+    this.who = options.who
+    this.clock = options.clock
+  }
+
+  /** Throws `catalog-unavailable` when there is none: nothing is guessed. */
+  get catalog(): Catalog {
+    return this.currentCatalog()
+  }
+
+  get policy(): Policy {
+    return this.policies.current(this.connection)
+  }
+
+  analyse(text: Buffer): Analysis | Promise<Analysis> {
+    return this.analyst.analyse(text, this.catalog)
+  }
+
+  /** The verdict on these facts under the policy and catalog of now. `text` is copied when it is kept. */
+  judge(text: Buffer, facts: readonly StatementFacts[]): JudgedHere {
+    const { policy, catalog } = this
+    const kept = this.kept.get(facts)
+    if (kept !== undefined && kept.policy === policy && kept.catalog === catalog && kept.text.equals(text) && !hasHours(policy)) return kept
+    const verdict = decide(facts, policy, catalog, this.who, new Date(this.clock.now()))
+    const judged: JudgedHere = { text: Buffer.from(text), facts, verdict, policy, catalog }
+    this.kept.set(facts, judged)
+    return judged
+  }
+
+  /** A statement that could not be read, as something to record. */
+  unreadable(text: Buffer, why: string): JudgedHere {
+    const { policy, catalog } = this
+    const verdict: Verdict = {
+      effect: 'deny',
+      rule: undefined,
+      policyVersion: policy.version,
+      because: [{ what: why, offset: 0, length: 0 }],
+      statement: 0,
+      hint: '',
+      labels: [],
+    }
+    return { text: Buffer.from(text), facts: [], verdict, policy, catalog }
+  }
+}
+
+const withHours = new WeakMap<Policy, boolean>()
+
+/** A rule that holds at certain hours makes a verdict of its moment. */
+function hasHours(policy: Policy): boolean {
+  let has = withHours.get(policy)
+  if (has === undefined) {
+    has = policy.policies.some((group) => group.rules.some((rule) => rule.hours !== undefined))
+    withHours.set(policy, has)
+  }
+  return has
+}

@@ -1,0 +1,51 @@
+/** Bind's parameters, for people to read and for an approval to bind to. */
+import { createHash } from 'node:crypto'
+import type { ApprovalParameter, Identity } from '../ports.ts'
+import { readBindBody } from '../wire/client-messages.ts'
+
+/** `pg_type.oid` of types whose binary form is plain. */
+const BINARY: Record<number, (value: Buffer) => string> = {
+  16: (value) => (value[0] === 0 ? 'false' : 'true'),
+  20: (value) => value.readBigInt64BE(0).toString(),
+  21: (value) => String(value.readInt16BE(0)),
+  23: (value) => String(value.readInt32BE(0)),
+  25: (value) => value.toString('utf8'),
+  26: (value) => String(value.readUInt32BE(0)),
+  700: (value) => String(value.readFloatBE(0)),
+  701: (value) => String(value.readDoubleBE(0)),
+  1042: (value) => value.toString('utf8'),
+  1043: (value) => value.toString('utf8'),
+  2950: (value) => value.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
+}
+
+/**
+ * `bind` is the Bind body from the parameter formats on. `hide`: the statement compares with a sensitive column, so no value is told.
+ * A binary value of a type that is not known here is hidden.
+ */
+export function describeParameters(bind: Buffer | undefined, types: readonly number[], hide: boolean): ApprovalParameter[] {
+  if (bind === undefined) return []
+  return readBindBody(bind, 0, bind.length).parameters.map(({ format, value }, i): ApprovalParameter => {
+    if (value === null) return { text: null, hidden: false }
+    if (hide) return { text: '', hidden: true }
+    if (format === 0) return { text: value.toString('utf8'), hidden: false }
+    const read = BINARY[types[i] ?? 0]
+    try {
+      return read === undefined ? { text: '', hidden: true } : { text: read(value), hidden: false }
+    } catch (error) {
+      if (error instanceof RangeError) return { text: '', hidden: true }
+      throw error
+    }
+  })
+}
+
+/** What "the same statement" means: connection, person, exact text (and the texts of names it executes), exact parameters. SHA-256, hex. */
+export function approvalKey(connection: string, who: Identity, texts: readonly Buffer[], bind: Buffer | undefined): string {
+  const hash = createHash('sha256')
+  const parts = [Buffer.from(connection), Buffer.from(who.issuer), Buffer.from(who.subject), ...texts, bind ?? Buffer.alloc(0)]
+  const length = Buffer.alloc(4)
+  for (const part of parts) {
+    length.writeUInt32BE(part.length)
+    hash.update(length).update(part)
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,282 @@
+import { GatewayError } from '../errors.ts'
+import { maskNotice, maskNotification, maskParameterStatus } from '../mask/notice.ts'
+import type { SessionRecord } from '../ports.ts'
+import { onReply, ReplyQueue } from '../reply/expected.ts'
+import type { Policy } from '../verdict/policy.ts'
+import { tooManyRows } from '../verdict/refusal.ts'
+import { FROM_SERVER as B, HEADER, STATUS } from '../wire/codes.ts'
+import { parseRowDescription, type RowField } from '../wire/row-description.ts'
+import { errorFrame } from '../wire/server-messages.ts'
+import type { ClientOut } from './client-out.ts'
+import { affectedRows } from './result-limits.ts'
+import type { Results } from './results.ts'
+import type { Owed, Prepared, Unit } from './unit.ts'
+
+export interface RepliesOptions {
+  readonly out: ClientOut
+  readonly results: Results
+  readonly record: SessionRecord
+  readonly policy: () => Policy
+  /** True when the catalog knows the table, or has just been read; false puts the message back until it has been. */
+  readonly knowsTable: (oid: number) => boolean
+  readonly waitForCatalog: (from: number) => void
+  /** ReadyForQuery came. */
+  readonly onReady: (status: number) => void
+  /** The server failed in this batch and skips to its Sync. */
+  readonly onFailed: (batch: number) => void
+  /** The transaction must fail, since the client was told of an error that the server did not make. */
+  readonly abort: () => void
+}
+
+/** The way back: each of the server's messages, matched to what is owed. */
+export class Replies {
+  readonly owed = new ReplyQueue<Owed>()
+  /** As the last ReadyForQuery said. */
+  status: number = STATUS.idle
+  /** Called whenever something that was owed has come. */
+  onProgress: (() => void) | undefined
+
+  private readonly options: RepliesOptions
+
+  constructor(options: RepliesOptions) {
+    this.options = options
+  }
+
+  take(type: number, buf: Buffer, from: number, to: number): void {
+    const head = this.owed.head
+    const step = onReply(head?.kind, type)
+    if (step === 'async') return this.onAsync(type, buf, from, to)
+    if (step === 'error') return this.onError(head, buf, from, to)
+    if (step === 'out-of-sync' || head === undefined) throw outOfSync(type)
+    const { unit } = head
+    switch (type) {
+      case B.dataRow:
+        if (unit !== undefined) this.onRow(head, unit, buf, from, to)
+        return
+      case B.copyData:
+        if (unit !== undefined) this.options.results.copyData(unit, buf, from, to)
+        return
+      case B.rowDescription:
+        if (!this.onColumns(head, buf, from, to)) return
+        break
+      case B.noData:
+        this.onNoColumns(head)
+        break
+      case B.parameterDescription:
+        if (head.prepared !== undefined) head.prepared.parameterTypes = readOids(buf, from, to)
+        break
+      case B.copyIn:
+        if (unit !== undefined) unit.copyIn = true
+        break
+      case B.copyOut:
+        if (unit !== undefined) this.options.results.copyBegins(unit, buf, from, to)
+        break
+      case B.copyDone:
+        if (unit !== undefined) this.options.results.copyEnds(unit)
+        break
+      case B.commandComplete:
+      case B.emptyQuery:
+      case B.portalSuspended:
+        if (unit !== undefined && !this.onComplete(head, unit, type, buf, from, to)) return this.done(head)
+        break
+      case B.readyForQuery:
+        return this.onReadyForQuery(head, buf, from, to)
+    }
+    if (head.show === 'all' || (head.show === 'description' && type !== B.noData)) this.options.out.run(buf, from, to)
+    if (step === 'last') this.done(head)
+    else if (type === B.copyIn) this.onProgress?.()
+  }
+
+  private done(head: Owed): void {
+    this.owed.shift()
+    if (head.kind !== 'query') for (const changes of head.changes ?? []) for (const change of changes) change.confirm()
+    this.onProgress?.()
+  }
+
+  // ---------------------------------------------------------------- columns and rows
+
+  private onRow(head: Owed, unit: Unit, buf: Buffer, from: number, to: number): void {
+    const { results } = this.options
+    const plan = unit.plan ?? (head.portal === undefined ? undefined : results.planPortal(head.portal))
+    if (plan === undefined) throw outOfSync(B.dataRow)
+    results.row(plan, unit, buf, from, to)
+  }
+
+  /** False: the message was put back until the catalog has been read, since it names a table made behind our back. */
+  private onColumns(head: Owed, buf: Buffer, from: number, to: number): boolean {
+    const prepared = head.prepared ?? head.portal?.prepared
+    // Drivers describe the same portal before each Execute: the same bytes mean the same columns.
+    if (prepared?.described !== undefined && prepared.fields && prepared.described.compare(buf, from, to) === 0) {
+      prepared.describing = false
+      return true
+    }
+    const fields = parseRowDescription(buf, from, to)
+    if (!fields.every((field) => field.tableOid === 0 || this.options.knowsTable(field.tableOid))) {
+      this.options.waitForCatalog(from)
+      return false
+    }
+    if (prepared !== undefined) this.remember(prepared, fields, Buffer.from(buf.subarray(from, to)))
+    if (head.unit !== undefined) this.options.results.describe(head.unit, fields, buf, from, to)
+    return true
+  }
+
+  private remember(prepared: Prepared, fields: readonly RowField[], frame: Buffer): void {
+    prepared.fields = fields
+    prepared.described = frame
+    prepared.describing = false
+  }
+
+  private onNoColumns(head: Owed): void {
+    const prepared = head.prepared ?? head.portal?.prepared
+    if (prepared === undefined) return
+    prepared.fields = null
+    prepared.describing = false
+  }
+
+  // ---------------------------------------------------------------- ends
+
+  /** False: the client is not told that it completed, since it went over a limit. */
+  private onComplete(head: Owed, unit: Unit, type: number, buf: Buffer, from: number, to: number): boolean {
+    if (type === B.commandComplete) unit.tag = buf.toString('latin1', from + HEADER, to - 1)
+    const ceiling = unit.approved?.decision.maxRows
+    if (unit.over === undefined && ceiling !== undefined && type === B.commandComplete) {
+      const rows = affectedRows(unit.tag, unit.judged.facts)
+      if (rows === undefined || rows > ceiling) unit.over = tooManyRows(rows, ceiling)
+    }
+    if (head.kind === 'query') {
+      for (const change of head.changes?.[unit.place] ?? []) change.confirm()
+      unit.place++
+      unit.plan = undefined
+      if (unit.over !== undefined) this.tellOver(unit)
+      return unit.over === undefined
+    }
+    if (head.portal !== undefined && unit.plan === undefined && head.portal.prepared.fields) this.options.results.planPortal(head.portal)
+    if (type !== B.portalSuspended) this.options.results.finish(unit)
+    // Over the ceiling of an approval: the session aborts before its Sync, and words the refusal there.
+    if (unit.over !== undefined && ceiling === undefined) this.tellOver(unit)
+    return unit.over === undefined
+  }
+
+  /** The server completed before it could be stopped. The client is told of an error, so its transaction must fail as well. */
+  private tellOver(unit: Unit): void {
+    if (unit.over === undefined || unit.overTold) return
+    unit.overTold = true
+    this.options.out.frame(errorFrame(unit.over.fields))
+    this.mustAbort = unit.over
+  }
+
+  private mustAbort: GatewayError | undefined
+
+  private onReadyForQuery(head: Owed, buf: Buffer, from: number, to: number): void {
+    this.status = buf[from + HEADER] as number
+    this.owed.shift()
+    if (head.kind === 'query') {
+      // What the server did not reach in the string.
+      for (const changes of head.changes?.slice(head.unit?.place ?? 0) ?? []) for (const change of changes) change.drop()
+      if (head.unit !== undefined) this.options.results.finish(head.unit)
+    }
+    const over = this.mustAbort
+    this.mustAbort = undefined
+    if (over !== undefined && this.status === STATUS.inTransaction) {
+      // Only the true state may be told: anything already on its way behind would run in a transaction that should have failed.
+      if (this.owed.length > 0) throw new GatewayError({ ...over.fields, severity: 'FATAL' })
+      this.options.abort()
+      return
+    }
+    if (head.show === 'all') this.options.out.run(buf, from, to)
+    this.options.onReady(this.status)
+    this.onProgress?.()
+  }
+
+  private onError(head: Owed | undefined, buf: Buffer, from: number, to: number): void {
+    if (head === undefined || head.kind === 'sync') return this.passReport(undefined, buf, from, to)
+    const { unit } = head
+    const sqlstate = readSqlstate(buf, from, to)
+    if (head.kind === 'abort') {
+      if (head.refusal !== undefined) this.options.out.frame(errorFrame(head.refusal.fields))
+    } else if (unit?.over !== undefined) {
+      if (!unit.overTold) this.options.out.frame(errorFrame(unit.over.fields))
+      unit.overTold = true
+    } else {
+      this.passReport(unit, buf, from, to)
+    }
+    if (head.kind === 'query') {
+      if (unit !== undefined) unit.sqlstate = sqlstate
+      this.onProgress?.()
+      return
+    }
+    this.skip(head, sqlstate)
+  }
+
+  /** The server skips to the next Sync, and so do we. */
+  private skip(failed: Owed, sqlstate: string): void {
+    for (const owed of this.owed.skipToSync()) {
+      for (const changes of owed.changes ?? []) for (const change of changes) change.drop()
+      const prepared = owed.prepared ?? owed.portal?.prepared
+      if (prepared !== undefined && owed.kind === 'describe') prepared.describing = false
+      const { unit } = owed
+      if (unit === undefined || owed.kind === 'describe') continue
+      unit.sqlstate ??= unit === failed.unit ? sqlstate : '25P02'
+      this.options.results.finish(unit)
+    }
+    this.options.onFailed(failed.batch)
+    this.onProgress?.()
+  }
+
+  // ---------------------------------------------------------------- at any time
+
+  private onAsync(type: number, buf: Buffer, from: number, to: number): void {
+    const { out } = this.options
+    if (type === B.notice) return this.passReport(this.owed.head?.unit, buf, from, to)
+    if (type === B.parameterStatus) checkPinned(buf, from, to)
+    const mask = type === B.notification ? maskNotification : maskParameterStatus
+    const masked = mask(buf, from, to, this.options.policy())
+    if (masked === undefined) out.run(buf, from, to)
+    else out.frame(masked)
+  }
+
+  private passReport(unit: Unit | undefined, buf: Buffer, from: number, to: number): void {
+    const masked = maskNotice(buf, from, to, {
+      touched: unit !== undefined && unit.judged.verdict.labels.length > 0,
+      policy: unit?.judged.policy ?? this.options.policy(),
+    })
+    if (masked === undefined) this.options.out.run(buf, from, to)
+    else this.options.out.frame(masked)
+  }
+}
+
+/** With either of these another way, the server reads other statements than the grammar does. */
+function checkPinned(buf: Buffer, from: number, to: number): void {
+  const [name, value] = buf.toString('utf8', from + HEADER, to - 1).split('\0')
+  if ((name !== 'standard_conforming_strings' || value === 'on') && (name !== 'client_encoding' || value === 'UTF8')) return
+  throw new GatewayError({
+    code: 'protocol',
+    sqlstate: '08P01',
+    message: `the server changed ${name} to ${value}: statements could no longer be read safely`,
+    severity: 'FATAL',
+  })
+}
+
+function readOids(buf: Buffer, from: number, to: number): number[] {
+  const oids: number[] = []
+  for (let at = from + HEADER + 2; at + 4 <= to; at += 4) oids.push(buf.readUInt32BE(at))
+  return oids
+}
+
+function readSqlstate(buf: Buffer, from: number, to: number): string {
+  for (let at = from + HEADER; at < to && buf[at] !== 0; ) {
+    const zero = buf.indexOf(0, at)
+    if (buf[at] === 0x43) return buf.toString('latin1', at + 1, zero)
+    at = zero + 1
+  }
+  return 'XX000'
+}
+
+function outOfSync(type: number): GatewayError {
+  return new GatewayError({
+    code: 'protocol',
+    sqlstate: '08P01',
+    message: `the database server sent a message of type ${type} out of turn`,
+    severity: 'FATAL',
+  })
+}

@@ -1,0 +1,58 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import { GatewayError } from '../errors.ts'
+import type { ConnectionLimits } from '../ports.ts'
+import type { OutputColumn, StatementFacts } from '../statement/facts.ts'
+import { HEADER } from '../wire/codes.ts'
+import type { RowField } from '../wire/row-description.ts'
+
+/** `pg_type.oid` of text: what a COPY column is read as where nobody knows better. */
+const TEXT = 25
+
+/**
+ * How many rows a write touched, as its CommandComplete tag tells. Undefined: the tag does not tell (a CTE that writes under a SELECT),
+ * so a ceiling cannot be proved.
+ */
+export function affectedRows(tag: string, facts: readonly StatementFacts[]): number | undefined {
+  const match = /^(?:INSERT \d+|UPDATE|DELETE|MERGE|COPY) (\d+)$/.exec(tag)
+  if (match !== null) return Number(match[1])
+  return facts.some((statement) => statement.verbs.includes('write')) ? undefined : 0
+}
+
+export function overLimit(unit: { readonly rows: number }, limits: ConnectionLimits): GatewayError {
+  const rows = unit.rows > limits.rows
+  return new GatewayError({
+    code: 'limit',
+    sqlstate: '54000',
+    message: rows
+      ? `the result has more than ${limits.rows} rows (limits.rows)`
+      : `the result has more than ${limits.resultBytes} bytes (limits.resultBytes)`,
+    hint: 'Ask for less: name the columns you need, add a WHERE or a LIMIT, or aggregate in the database.',
+  })
+}
+
+/** CopyOutResponse as if it were a RowDescription: columns and sources from the facts, formats from the frame. */
+export function copyColumns(
+  outputs: readonly OutputColumn[] | undefined,
+  buf: Buffer,
+  from: number,
+  to: number,
+  catalog: Catalog,
+): RowField[] {
+  const count = buf.readUInt16BE(from + HEADER + 1)
+  const fields: RowField[] = []
+  for (let i = 0; i < count && from + HEADER + 3 + i * 2 + 2 <= to; i++) {
+    const output = outputs?.length === count ? outputs[i] : undefined
+    const source = output?.from === 'itself' && output.sources.length === 1 ? output.sources[0] : undefined
+    const column = source === undefined ? undefined : catalog.relation(source.oid)?.columns.find((known) => known.attnum === source.attnum)
+    fields.push({
+      name: output?.name ?? `column${i + 1}`,
+      tableOid: source?.oid ?? 0,
+      attnum: source?.attnum ?? 0,
+      typeOid: column?.type ?? TEXT,
+      typeSize: -1,
+      typmod: -1,
+      format: buf.readInt16BE(from + HEADER + 3 + i * 2) === 0 ? 0 : 1,
+    })
+  }
+  return fields
+}

@@ -1,0 +1,187 @@
+import { performance } from 'node:perf_hooks'
+import { GatewayError } from '../errors.ts'
+import { createCopyMask } from '../mask/copy.ts'
+import { type MaskPlan, planColumns } from '../mask/plan.ts'
+import { mayContain } from '../mask/prefilter.ts'
+import { rewriteRow } from '../mask/row.ts'
+import type { ConnectionLimits, SessionRecord } from '../ports.ts'
+import { compileLabels } from '../verdict/labels.ts'
+import { type RowField, rowDescriptionFrame } from '../wire/row-description.ts'
+import type { ClientOut } from './client-out.ts'
+import { copyColumns, overLimit } from './result-limits.ts'
+import type { JudgedHere, Portal, Unit } from './unit.ts'
+
+export interface ResultsOptions {
+  readonly out: ClientOut
+  readonly record: SessionRecord
+  readonly limits: ConnectionLimits
+  /** Asks the server to stop what runs. */
+  readonly cancel: () => void
+  readonly windowEnd: () => number
+}
+
+/** What a statement gives back, on its way to the client: masked by plan, counted, and kept for the record. */
+export class Results {
+  private readonly options: ResultsOptions
+  private searchedBuf: Buffer | undefined
+  private searchedTo = 0
+  private clean = false
+
+  constructor(options: ResultsOptions) {
+    this.options = options
+  }
+
+  /** Rows of a simple Query, whose columns were just described. */
+  describe(unit: Unit, fields: readonly RowField[], buf: Buffer, from: number, to: number): void {
+    unit.plan = this.plan(unit, fields)
+    if (unit.recording) unit.recording = this.options.record.response(unit.number, buf, from, to)
+  }
+
+  /** Rows of a portal: planned from what its statement was described as, once for the same formats, policy and catalog. */
+  planPortal(portal: Portal): MaskPlan {
+    const { prepared, unit, formats } = portal
+    const { fields } = prepared
+    if (fields === undefined || fields === null) throw undescribed()
+    let shape = prepared.shape
+    if (
+      shape === undefined ||
+      shape.judged !== unit.judged ||
+      shape.fields !== fields ||
+      !sameFormats(shape.formats, formats) ||
+      unit.approved !== undefined
+    ) {
+      const described = fields.map((field, i) => ({ ...field, format: formats.length === 1 ? (formats[0] ?? 0) : (formats[i] ?? 0) }))
+      shape = { judged: unit.judged, fields, formats, plan: this.plan(unit, described), frame: rowDescriptionFrame(described) }
+      prepared.shape = shape
+    }
+    for (const name of shape.plan.masked) unit.masked.add(name)
+    unit.plan = shape.plan
+    if (unit.recording) unit.recording = this.options.record.response(unit.number, shape.frame, 0, shape.frame.length)
+    return shape.plan
+  }
+
+  row(plan: MaskPlan, unit: Unit, buf: Buffer, from: number, to: number): void {
+    if (!this.count(unit, to - from)) return
+    const { out, record } = this.options
+    if (plan.kind === 'pass' || (plan.kind === 'scan' && this.windowIsClean(plan, buf, from))) {
+      out.run(buf, from, to)
+      if (unit.recording) unit.recording = record.response(unit.number, buf, from, to)
+      return
+    }
+    const sink = out.sink()
+    const at = sink.length
+    rewriteRow(plan, buf, from, to, sink, unit.masked)
+    if (unit.recording) unit.recording = record.response(unit.number, sink.buf, at, sink.length)
+  }
+
+  /** CopyOutResponse: the columns are told by the facts, since the protocol does not name them. */
+  copyBegins(unit: Unit, buf: Buffer, from: number, to: number): void {
+    const facts = unit.judged.facts[unit.place]
+    const plan = this.plan(unit, copyColumns(facts?.outputs, buf, from, to, unit.judged.catalog))
+    unit.plan = plan
+    if (plan.kind !== 'pass') {
+      if (facts?.copyFormat === undefined) throw undescribed()
+      unit.copyMask = createCopyMask({ ...facts.copyFormat, plan })
+    }
+    if (unit.recording) unit.recording = this.options.record.response(unit.number, buf, from, to)
+  }
+
+  copyData(unit: Unit, buf: Buffer, from: number, to: number): void {
+    if (!this.count(unit, to - from)) return
+    const { out, record } = this.options
+    if (unit.copyMask === undefined) {
+      out.run(buf, from, to)
+      if (unit.recording) unit.recording = record.response(unit.number, buf, from, to)
+      return
+    }
+    const sink = out.sink()
+    const at = sink.length
+    unit.copyMask.push(buf, from, to, sink, unit.masked)
+    if (unit.recording && sink.length > at) unit.recording = record.response(unit.number, sink.buf, at, sink.length)
+  }
+
+  copyEnds(unit: Unit): void {
+    if (unit.copyMask === undefined || unit.over !== undefined) return
+    unit.copyMask.end(this.options.out.sink(), unit.masked)
+    unit.copyMask = undefined
+  }
+
+  /** A long row that passes in pieces: counted, not kept. */
+  pieces(unit: Unit, size: number): boolean {
+    if (unit.over !== undefined || unit.copyMask !== undefined || unit.plan?.kind !== 'pass' || !this.count(unit, size)) return false
+    unit.recording = false
+    return true
+  }
+
+  finish(unit: Unit): void {
+    if (unit.finished) return
+    unit.finished = true
+    this.options.record.finished(unit.number, {
+      rows: unit.rows,
+      bytes: unit.bytes,
+      ms: performance.now() - unit.startedAt,
+      sqlstate: unit.over?.fields.sqlstate ?? unit.sqlstate,
+      tag: unit.tag,
+      masked: [...unit.masked],
+    })
+  }
+
+  /** False: the statement is over a limit, and no more of it reaches the client. */
+  private count(unit: Unit, size: number): boolean {
+    unit.rows++
+    unit.bytes += size
+    if (unit.over !== undefined) return false
+    const { limits } = this.options
+    if (unit.rows <= limits.rows && unit.bytes <= limits.resultBytes) return true
+    unit.over = overLimit(unit, limits)
+    this.options.cancel()
+    return false
+  }
+
+  /** One search over all that lies here, whatever the frames; only a window with a hit need be looked at row by row. */
+  private windowIsClean(plan: MaskPlan, buf: Buffer, from: number): boolean {
+    if (buf !== this.searchedBuf || from >= this.searchedTo) {
+      this.searchedBuf = buf
+      this.searchedTo = this.options.windowEnd()
+      this.clean = !mayContain(plan, buf, from, this.searchedTo)
+    }
+    return this.clean
+  }
+
+  /** A new window of bytes has come. */
+  forgetWindow(): void {
+    this.searchedBuf = undefined
+  }
+
+  private plan(unit: Unit, fields: readonly RowField[]): MaskPlan {
+    const { judged, approved } = unit
+    const plan = planColumns({
+      fields,
+      outputs: judged.facts[unit.place]?.outputs,
+      touched: touchedLabels(judged),
+      labels: compileLabels(judged.policy, judged.catalog),
+      policy: judged.policy,
+      typeOf: (oid) => judged.catalog.type(oid),
+      reveal: approved?.decision.reveal ?? false,
+    })
+    for (const name of plan.masked) unit.masked.add(name)
+    return plan
+  }
+}
+
+function touchedLabels(judged: JudgedHere) {
+  return judged.policy.sensitive.filter((label) => judged.verdict.labels.includes(label.label))
+}
+
+function sameFormats(a: readonly (0 | 1)[], b: readonly (0 | 1)[]): boolean {
+  return a === b || (a.length === b.length && a.every((format, i) => format === b[i]))
+}
+
+function undescribed(): GatewayError {
+  return new GatewayError({
+    code: 'protocol',
+    sqlstate: '08P01',
+    message: 'the database server sent rows without their description',
+    severity: 'FATAL',
+  })
+}

@@ -1,0 +1,98 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { GatewayError } from '../errors.ts'
+import type { CopyMask } from '../mask/copy.ts'
+import type { MaskPlan } from '../mask/plan.ts'
+import type { Judged } from '../ports.ts'
+import type { Expectation } from '../reply/expected.ts'
+import type { StatementFacts } from '../statement/facts.ts'
+import type { Approved } from '../verdict/clearance.ts'
+import type { Policy } from '../verdict/policy.ts'
+import type { RowField } from '../wire/row-description.ts'
+import type { NameChange } from './names.ts'
+
+/** A statement as judged here and now: the same object while text, catalog and policy are the same. */
+export interface JudgedHere extends Judged {
+  readonly policy: Policy
+  readonly catalog: Catalog
+}
+
+/** What a prepared statement's name stands for, once the server has confirmed it. */
+export interface Prepared {
+  readonly text: Buffer
+  /** For the catalog in `catalog`; asked again when that has changed. */
+  facts: readonly StatementFacts[]
+  catalog: Catalog
+  /** As the server described it; null: it returns no rows; undefined: nobody has asked yet. */
+  fields: readonly RowField[] | null | undefined
+  /** The RowDescription's bytes that `fields` were read from. */
+  described: Buffer | undefined
+  /** A Describe is under way. */
+  describing: boolean
+  /** The plan for its rows, for the formats that were last bound. */
+  shape: Shape | undefined
+  /** From ParameterDescription, for the approver's page. */
+  parameterTypes: readonly number[]
+}
+
+/** A mask plan, with all that it was made from. */
+export interface Shape {
+  readonly judged: JudgedHere
+  readonly fields: readonly RowField[]
+  readonly formats: readonly (0 | 1)[]
+  readonly plan: MaskPlan
+  /** RowDescription with the formats that were bound. */
+  readonly frame: Buffer
+}
+
+/** What a portal's or cursor's name stands for. */
+export interface Portal {
+  readonly prepared: Prepared
+  unit: Unit
+  /** As in Bind: none, one for all, or one a column. */
+  readonly formats: readonly (0 | 1)[]
+  /** Survives the end of the transaction. */
+  readonly hold: boolean
+}
+
+/** One statement under way: a simple Query, or a portal. */
+export interface Unit {
+  /** Came as a Query: its ReadyForQuery ends it. */
+  readonly simple: boolean
+  readonly judged: JudgedHere
+  readonly approved: Approved | undefined
+  /** Its number in the session's record. */
+  readonly number: number
+  startedAt: number
+  rows: number
+  bytes: number
+  tag: string
+  sqlstate: string | undefined
+  finished: boolean
+  /** The recorder wants more of the response. */
+  recording: boolean
+  /** Which statement of the string the server is at. */
+  place: number
+  plan: MaskPlan | undefined
+  copyMask: CopyMask | undefined
+  /** Labels and patterns that were masked, by name. */
+  readonly masked: Set<string>
+  /** It went over a limit: what the client is told in place of the rest. */
+  over: GatewayError | undefined
+  overTold: boolean
+  /** The server waits for the data of COPY FROM STDIN. */
+  copyIn: boolean
+}
+
+/** A reply that the server owes, with what it means here. */
+export interface Owed extends Expectation {
+  /** Which replies the client sees: all, none (we asked), or only rows' descriptions (a Query that we sent as an extended unit). */
+  readonly show: 'all' | 'none' | 'description'
+  readonly batch: number
+  readonly unit?: Unit
+  readonly prepared?: Prepared
+  readonly portal?: Portal
+  /** In order of the statements of the string; one list each. */
+  readonly changes?: readonly (readonly NameChange[])[]
+  /** What replaces the error of our own abort. */
+  readonly refusal?: GatewayError
+}
