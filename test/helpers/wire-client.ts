@@ -47,7 +47,7 @@ export class Wire {
   readonly #wakers = new Set<() => void>()
   #taken = 0
   #ended = false
-  #raw: Buffer[] | undefined
+  #sink: ((chunk: Buffer) => void) | undefined
 
   constructor(socket: net.Socket) {
     this.#socket = socket
@@ -199,8 +199,22 @@ export class Wire {
   /** Every byte from now on is kept as it came, not read as messages. */
   readRaw(): () => Buffer {
     const raw: Buffer[] = []
-    this.#raw = raw
+    this.#sink = (chunk) => raw.push(Buffer.from(chunk))
     return () => Buffer.concat(raw)
+  }
+
+  /** Sends, then throws away all that comes until the stream ends in `mark`; returns the last bytes. For bulk that no test looks into. */
+  async discardUntil(mark: Buffer, send: () => void): Promise<Buffer> {
+    let tail: Buffer = Buffer.alloc(0)
+    let atEnd = false
+    this.#sink = (chunk) => {
+      tail = chunk.length >= 256 ? chunk.subarray(-256) : Buffer.concat([tail, chunk]).subarray(-256)
+      atEnd = tail.subarray(-mark.length).equals(mark)
+    }
+    send()
+    while (!atEnd && !this.#ended) await this.#wake(Date.now() + 60_000)
+    this.#sink = undefined
+    return tail
   }
 
   /** Stops or resumes reading, as a slow client would. */
@@ -224,7 +238,7 @@ export class Wire {
   }
 
   #receive(chunk: Buffer): void {
-    if (this.#raw) this.#raw.push(chunk)
+    if (this.#sink) this.#sink(chunk)
     else this.messages.push(...this.#reader.read(chunk))
     this.#wakeAll()
   }
