@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { approvalSchema } from '../contract/approvals.ts'
+
+/** What the approver is shown, frozen when it was asked: the part of an approval that never changes. */
+export const approvalDetailSchema = approvalSchema.pick({
+  sentence: true,
+  warnings: true,
+  sql: true,
+  marks: true,
+  parameters: true,
+  requester: true,
+  application: true,
+  client: true,
+  rule: true,
+  because: true,
+  facts: true,
+  labels: true,
+  approvers: true,
+})
+export type ApprovalDetail = z.infer<typeof approvalDetailSchema>
+export const personJson = approvalSchema.shape.requester
+
+export function parseDetail(json: string): ApprovalDetail {
+  return z.parse(approvalDetailSchema, JSON.parse(json))
+}

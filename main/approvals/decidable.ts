@@ -1,0 +1,9 @@
+import type { ApprovalRow } from '../store/approvals-table.ts'
+import { parseDetail } from './approval-detail.ts'
+import type { DecidableRequest } from './may-decide.ts'
+
+/** What of a stored request bears on who may decide it. */
+export function decidable(row: ApprovalRow): DecidableRequest {
+  const { approvers, client, requester } = parseDetail(row.detail)
+  return { issuer: row.issuer, subject: row.subject, throughAgent: requester.kind === 'agent' || client !== null, approvers }
+}

@@ -1,0 +1,119 @@
+import type { Db } from './open-database.ts'
+
+export type ApprovalStateName = 'pending' | 'approved' | 'denied' | 'expired' | 'withdrawn' | 'used'
+
+export interface ApprovalRow {
+  readonly id: number
+  readonly revision: number
+  readonly state: ApprovalStateName
+  readonly key: string
+  readonly issuer: string
+  readonly subject: string
+  readonly connection: string
+  readonly session: string
+  readonly statement: number
+  /** JSON: see `approvals/approval-detail.ts`. */
+  readonly detail: string
+  readonly asked_at: number
+  readonly wait_until: number
+  readonly open_until: number
+  readonly max_rows: number | null
+  readonly decision: 'approve' | 'deny' | null
+  readonly decided_at: number | null
+  /** JSON: a person. */
+  readonly decided_by: string | null
+  readonly reason: string
+  readonly reveal: number
+}
+
+export interface NewApproval {
+  readonly key: string
+  readonly issuer: string
+  readonly subject: string
+  readonly connection: string
+  readonly session: string
+  readonly statement: number
+  readonly detail: string
+  readonly askedAt: number
+  readonly waitUntil: number
+  readonly openUntil: number
+  readonly maxRows: number | null
+}
+
+export interface DecidedApproval {
+  readonly id: number
+  readonly state: 'approved' | 'denied'
+  readonly decision: 'approve' | 'deny'
+  readonly decidedAt: number
+  readonly decidedBy: string
+  readonly reason: string
+  readonly reveal: number
+  readonly maxRows: number | null
+  readonly openUntil: number
+}
+
+export interface ApprovalFilter {
+  readonly state: ApprovalStateName | undefined
+  /** Only this person's own requests. */
+  readonly requester: { readonly issuer: string; readonly subject: string } | undefined
+  /** Ids behind this one, ascending. */
+  readonly after: number
+  readonly limit: number
+}
+
+export type ApprovalsTable = ReturnType<typeof prepareApprovals>
+
+export function prepareApprovals(db: Db) {
+  const insert = db.prepare(
+    `INSERT INTO approvals (state, key, issuer, subject, connection, session, statement, detail, asked_at, wait_until, open_until, max_rows)
+     VALUES ('pending', @key, @issuer, @subject, @connection, @session, @statement, @detail, @askedAt, @waitUntil, @openUntil, @maxRows)`,
+  )
+  const read = db.prepare<[number], ApprovalRow>('SELECT * FROM approvals WHERE id = ?')
+  const findOpen = db.prepare<[string, number], ApprovalRow>(
+    "SELECT * FROM approvals WHERE key = ? AND state IN ('pending', 'approved') AND open_until > ? ORDER BY id DESC LIMIT 1",
+  )
+  const askAgain = db.prepare(
+    'UPDATE approvals SET revision = revision + 1, session = @session, statement = @statement, wait_until = @waitUntil, open_until = max(open_until, @openUntil) WHERE id = @id',
+  )
+  const decide = db.prepare(
+    `UPDATE approvals SET revision = revision + 1, state = @state, decision = @decision, decided_at = @decidedAt, decided_by = @decidedBy,
+       reason = @reason, reveal = @reveal, max_rows = @maxRows, open_until = @openUntil
+     WHERE id = @id AND state = 'pending'`,
+  )
+  const move = db.prepare<[string, number, string]>('UPDATE approvals SET revision = revision + 1, state = ? WHERE id = ? AND state = ?')
+  const use = db.prepare<[number, number]>(
+    "UPDATE approvals SET revision = revision + 1, state = 'used' WHERE id = ? AND state = 'approved' AND open_until > ?",
+  )
+  const expired = db.prepare<[number], { id: number }>(
+    "UPDATE approvals SET revision = revision + 1, state = 'expired' WHERE state IN ('pending', 'approved') AND open_until <= ? RETURNING id",
+  )
+  const nextExpiry = db.prepare<[], { at: number | null }>(
+    "SELECT min(open_until) AS at FROM approvals WHERE state IN ('pending', 'approved')",
+  )
+  const pending = db.prepare<[], { n: number }>("SELECT count(*) AS n FROM approvals WHERE state = 'pending'")
+  const list = db.prepare<unknown[], ApprovalRow>(
+    `SELECT * FROM approvals WHERE id > @after AND (@state IS NULL OR state = @state)
+       AND (@issuer IS NULL OR (issuer = @issuer AND subject = @subject)) ORDER BY id LIMIT @limit`,
+  )
+  return {
+    insert: (approval: NewApproval): number => Number(insert.run(approval).lastInsertRowid),
+    read: (id: number): ApprovalRow | undefined => read.get(id),
+    /** The newest request for the same statement that can still come to something. */
+    findOpen: (key: string, now: number): ApprovalRow | undefined => findOpen.get(key, now),
+    askAgain: (again: { id: number; session: string; statement: number; waitUntil: number; openUntil: number }): void => {
+      askAgain.run(again)
+    },
+    /** False when it was not pending any more. */
+    decide: (decided: DecidedApproval): boolean => decide.run(decided).changes === 1,
+    withdraw: (id: number): boolean => move.run('withdrawn', id, 'pending').changes === 1,
+    /** True exactly once for each approval. */
+    use: (id: number, now: number): boolean => use.run(id, now).changes === 1,
+    /** Expires all whose time is over; returns their ids. */
+    expire: (now: number): number[] => expired.all(now).map((row) => row.id),
+    nextExpiry: (): number | undefined => nextExpiry.get()?.at ?? undefined,
+    countPending: (): number => pending.get()?.n ?? 0,
+    list: ({ state, requester, after, limit }: ApprovalFilter): ApprovalRow[] =>
+      list.all({ state: state ?? null, issuer: requester?.issuer ?? null, subject: requester?.subject ?? null, after, limit }),
+    transact: <T>(work: () => T): T => db.transaction(work).immediate(),
+  }
+}
