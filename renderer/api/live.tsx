@@ -1,0 +1,52 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { healthQuery, learnApproval, learnSession } from './queries.ts'
+import { listen } from './stream.ts'
+
+const SETTLE_MS = 400
+
+/** Keeps everything on screen current for as long as it stands. Draws nothing. */
+export function Live() {
+  const client = useQueryClient()
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined
+    // Many statements end in a burst: lists and open records are read once it is over.
+    const readSessionsSoon = (id?: string) => {
+      if (id !== undefined) touched.add(id)
+      timer ??= setTimeout(() => {
+        timer = undefined
+        void client.invalidateQueries({ queryKey: ['sessions', 'list'] })
+        for (const each of touched) {
+          void client.invalidateQueries({ queryKey: ['sessions', 'one', each] })
+          void client.invalidateQueries({ queryKey: ['sessions', 'events', each] })
+        }
+        touched.clear()
+      }, SETTLE_MS)
+    }
+    const touched = new Set<string>()
+    const readAll = () => {
+      void client.invalidateQueries({ queryKey: ['approvals'] })
+      void client.invalidateQueries({ queryKey: ['sessions'] })
+      void client.invalidateQueries({ queryKey: healthQuery.queryKey })
+    }
+    const stop = listen((event) => {
+      switch (event.type) {
+        case 'approval':
+          return learnApproval(client, event.approval)
+        case 'session':
+          learnSession(client, event.session)
+          return readSessionsSoon(event.session.id)
+        case 'health':
+          client.setQueryData(healthQuery.queryKey, event.health)
+          return
+        case 'reset':
+          return readAll()
+      }
+    }, readAll)
+    return () => {
+      clearTimeout(timer)
+      stop()
+    }
+  }, [client])
+  return null
+}

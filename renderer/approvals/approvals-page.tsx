@@ -1,0 +1,127 @@
+import { SegmentedControl } from '@mantine/core'
+import { useDisclosure, useMediaQuery } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { bookQuery, meQuery, recentQuery } from '../api/queries.ts'
+import { useLink } from '../api/stream.ts'
+import { Keyboard } from '../ui/icons.tsx'
+import { Button } from '../ui/parts/button.tsx'
+import { Empty, Failing } from '../ui/parts/screen-state.tsx'
+import { Head } from '../ui/shell/head.tsx'
+import { useKeys } from '../ui/use-keys.ts'
+import { countWords } from '../ui/words.ts'
+import { decidedIn, emptyBook, waitingIn } from './book.ts'
+import { CardLoader } from './card-loader.tsx'
+import { InboxList } from './inbox-list.tsx'
+import { LostBar } from './lost-bar.tsx'
+import { Shortcuts } from './shortcuts.tsx'
+import './approvals.css'
+
+/** What waits for a person, and the one that is being looked at. */
+export function ApprovalsPage() {
+  const { id } = useParams({ strict: false })
+  const { view } = useSearch({ from: '/approvals' })
+  const navigate = useNavigate()
+  const narrow = useMediaQuery('(max-width: 719px)', false, { getInitialValueInEffect: false })
+  const book = useQuery(bookQuery)
+  useQuery(recentQuery(view === 'decided' ? 100 : 20))
+  const me = useQuery(meQuery)
+  const link = useLink()
+  const [helping, help] = useDisclosure(false)
+  const waiting = waitingIn(book.data ?? emptyBook)
+  const decided = decidedIn(book.data ?? emptyBook)
+  const listed = view === 'decided' ? decided : [...waiting, ...decided.slice(0, 6)]
+  const chosen = id === undefined ? undefined : Number(id)
+
+  const open = (next: number | undefined) =>
+    void navigate({
+      to: next === undefined ? '/approvals' : '/approvals/$id',
+      ...(next === undefined ? {} : { params: { id: String(next) } }),
+      search: view === 'decided' ? { view } : {},
+      replace: chosen !== undefined && !narrow,
+    })
+  const first = listed[0]?.id
+  useEffect(() => {
+    if (!narrow && chosen === undefined && first !== undefined)
+      void navigate({ to: '/approvals/$id', params: { id: String(first) }, search: view === 'decided' ? { view } : {}, replace: true })
+  }, [narrow, chosen, first, view, navigate])
+
+  const step = (by: number) => {
+    const at = listed.findIndex((approval) => approval.id === chosen)
+    const next = at < 0 ? listed[0] : listed[at + by]
+    if (next) open(next.id)
+  }
+  useKeys({ j: () => step(1), k: () => step(-1), '?': help.open, ...(narrow ? { Escape: () => open(undefined) } : {}) })
+
+  const count = waiting.length > 0 ? `(${countWords(waiting.length)}) ` : ''
+  const showsCard = !narrow || chosen !== undefined
+  const showsList = !narrow || chosen === undefined
+  return (
+    <main className="screen">
+      <Head title="Approvals" tab={`${count}Approvals`} beside={link.state === 'live' ? <LiveMark /> : null}>
+        <Button look="ghost" icon={<Keyboard />} keyCap="?" onClick={help.open} className="wide-only">
+          Shortcuts
+        </Button>
+      </Head>
+      <LostBar />
+      <div className="inbox">
+        {showsList ? (
+          <section className="inbox-side" aria-label="Requests">
+            <div className="inbox-tools">
+              <SegmentedControl
+                size="xs"
+                value={view ?? 'waiting'}
+                aria-label="Which requests"
+                data={[
+                  { value: 'waiting', label: waiting.length > 0 ? `Waiting ${countWords(waiting.length)}` : 'Waiting' },
+                  { value: 'decided', label: 'Decided' },
+                ]}
+                onChange={(value) => void navigate({ to: '/approvals', search: value === 'decided' ? { view: 'decided' } : {} })}
+              />
+            </div>
+            {book.isError && !book.data ? (
+              <Failing what="The requests" error={book.error} retry={() => void book.refetch()} />
+            ) : (
+              <InboxList
+                waiting={view === 'decided' ? [] : waiting}
+                decided={view === 'decided' ? decided : decided.slice(0, 6)}
+                onlyDecided={view === 'decided'}
+                loading={book.isPending}
+                chosen={chosen}
+                lost={link.state === 'lost'}
+                me={me.data}
+                open={open}
+              />
+            )}
+          </section>
+        ) : null}
+        {showsCard ? (
+          <div className="inbox-card">
+            {chosen === undefined ? (
+              book.isPending ? null : (
+                <Empty title={view === 'decided' ? 'Nothing has been decided yet' : 'Nothing is waiting'}>
+                  {view === 'decided'
+                    ? 'Requests appear here once someone approves or denies them.'
+                    : 'A statement that needs a person appears here by itself.'}
+                </Empty>
+              )
+            ) : (
+              <CardLoader key={chosen} id={chosen} me={me.data} next={() => step(1)} {...(narrow ? { back: () => open(undefined) } : {})} />
+            )}
+          </div>
+        ) : null}
+      </div>
+      <Shortcuts opened={helping} onClose={help.close} />
+    </main>
+  )
+}
+
+function LiveMark() {
+  return (
+    <span className="row meta third live-mark">
+      <span className="live-dot" />
+      Live
+    </span>
+  )
+}

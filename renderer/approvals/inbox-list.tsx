@@ -1,0 +1,116 @@
+import type { Approval, Me } from '../../main/contract/index.ts'
+import { Warn } from '../ui/icons.tsx'
+import { Avatar } from '../ui/parts/avatar.tsx'
+import { Bone, Empty } from '../ui/parts/screen-state.tsx'
+import { ShowMore, useSome } from '../ui/parts/show-more.tsx'
+import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
+import { Ago } from '../ui/time/ago.tsx'
+import { useNow } from '../ui/time/use-now.ts'
+import { clockWords } from '../ui/time/words.ts'
+import { endedAt } from './book.ts'
+import { endWords, outcomeOf } from './outcome.ts'
+
+interface Props {
+  readonly waiting: readonly Approval[]
+  readonly decided: readonly Approval[]
+  readonly onlyDecided: boolean
+  readonly loading: boolean
+  readonly chosen: number | undefined
+  readonly lost: boolean
+  readonly me: Me | undefined
+  readonly open: (id: number) => void
+}
+
+/** Waiting ones in order of arrival, then what was just decided. */
+export function InboxList({ waiting, decided, onlyDecided, loading, chosen, lost, me, open }: Props) {
+  const some = useSome(waiting, 60)
+  const someDecided = useSome(decided, 60)
+  if (loading) return <InboxBones />
+  if (waiting.length === 0 && decided.length === 0)
+    return (
+      <Empty title={onlyDecided ? 'Nothing decided yet' : 'Nothing is waiting'}>
+        {onlyDecided ? undefined : 'New requests appear here by themselves.'}
+      </Empty>
+    )
+  return (
+    <div className="inbox-list">
+      {!onlyDecided && waiting.length === 0 ? (
+        <p className="inbox-none">Nothing is waiting. New requests appear here by themselves.</p>
+      ) : null}
+      <ul aria-label="Waiting">
+        {some.shown.map((approval) => (
+          <Waiting key={approval.id} approval={approval} here={approval.id === chosen} lost={lost} open={open} />
+        ))}
+      </ul>
+      <ShowMore {...some} what="waiting" />
+      {decided.length > 0 && !onlyDecided ? <h2 className="inbox-group">Just decided</h2> : null}
+      <ul aria-label="Decided">
+        {someDecided.shown.map((approval) => (
+          <li key={approval.id}>
+            <button type="button" className="inbox-item over" aria-current={approval.id === chosen} onClick={() => open(approval.id)}>
+              <VerdictMark outcome={outcomeOf(approval)} />
+              <span className="inbox-title">{approval.sentence}</span>
+              <span className="meta third nowrap">
+                <Ago at={endedAt(approval)} />
+              </span>
+              <span className="inbox-sub cut">
+                {endWords(approval, me)}
+                {approval.decision?.reason ? ` · “${approval.decision.reason}”` : ''}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      <ShowMore {...someDecided} what="decided" />
+    </div>
+  )
+}
+
+function Waiting({ approval, here, lost, open }: { approval: Approval; here: boolean; lost: boolean; open: (id: number) => void }) {
+  const now = useNow()
+  const left = approval.waitUntil - now
+  return (
+    <li className="arrives">
+      <button type="button" className="inbox-item" aria-current={here} onClick={() => open(approval.id)}>
+        <VerdictMark outcome="held" />
+        <span className="inbox-title">{approval.sentence}</span>
+        <span className={left > 0 && approval.waiting ? 'medium nowrap in-ask' : 'meta third nowrap'}>
+          {lost ? '–' : left > 0 && approval.waiting ? clockWords(left) : 'late'}
+        </span>
+        <span className="inbox-sub">
+          <Avatar name={approval.requester.name} kind={approval.requester.kind} size={20} />
+          <span className="cut">
+            {approval.requester.name}
+            {approval.client && approval.client !== approval.requester.name ? ` · ${approval.client}` : ''} · {approval.connection}
+          </span>
+        </span>
+        {approval.warnings[0] ? (
+          <span className="inbox-flags">
+            <span className="badge tone-ask">
+              <Warn size={13} />
+              <span className="cut">{approval.warnings[0].split(/(?<=[.:]) /)[0]}</span>
+            </span>
+          </span>
+        ) : null}
+      </button>
+    </li>
+  )
+}
+
+function InboxBones() {
+  return (
+    <div aria-busy="true">
+      <span className="unseen">Loading the requests</span>
+      {[0, 1, 2].map((each) => (
+        <div key={each} className="inbox-item">
+          <Bone width={16} height={16} />
+          <Bone width="88%" />
+          <Bone width={28} />
+          <span className="inbox-sub">
+            <Bone width={150} height={12} />
+          </span>
+        </div>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,118 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { connectionsQuery, policiesQuery } from '../api/queries.ts'
+import { Copy, Key, Terminal } from '../ui/icons.tsx'
+import { Button } from '../ui/parts/button.tsx'
+import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
+import { Head } from '../ui/shell/head.tsx'
+import { orWords } from '../ui/words.ts'
+import { FirstStatement } from './first-statement.tsx'
+import { snippets, targetOf } from './snippets.ts'
+import { WhatWillHappen } from './what-will-happen.tsx'
+import './connect.css'
+
+/** Pick a database and a client, copy, and watch the first statement arrive. */
+export function ConnectPage() {
+  const connections = useQuery(connectionsQuery)
+  const policies = useQuery(policiesQuery)
+  const [name, setName] = useState<string>()
+  const [client, setClient] = useState('psql')
+  const items = connections.data?.items ?? []
+  const connection = items.find((item) => item.name === name) ?? items[0]
+  const snippet = snippets.find((each) => each.key === client)
+  return (
+    <main className="screen">
+      <Head title="Connect an agent">
+        <span className="small third wide-only">Takes about two minutes</span>
+      </Head>
+      <div className="screen-body">
+        {connections.isPending ? <Bone height={200} /> : null}
+        {connections.isError && !connections.data ? (
+          <Failing what="The connections" error={connections.error} retry={() => void connections.refetch()} />
+        ) : null}
+        {connections.data && items.length === 0 ? (
+          <Empty title="There is no database to connect to">Add one under “connections” in the configuration.</Empty>
+        ) : null}
+        {connection && connections.data && snippet ? (
+          <div className="connect">
+            <ol className="steps">
+              <li>
+                <h2>Database</h2>
+                <fieldset className="choices" aria-label="Database">
+                  {items.map((item) => (
+                    <button
+                      key={item.name}
+                      type="button"
+                      className="choice"
+                      aria-pressed={item === connection}
+                      onClick={() => setName(item.name)}
+                    >
+                      {item.name}
+                    </button>
+                  ))}
+                </fieldset>
+                <p className="small third">
+                  {connection.groups.length > 0
+                    ? `Open to agents whose token carries ${orWords(connection.groups)}.`
+                    : 'No group may connect to it yet.'}
+                </p>
+              </li>
+              <li>
+                <h2>Client</h2>
+                <fieldset className="choices" aria-label="Client">
+                  {snippets.map((each) => (
+                    <button
+                      key={each.key}
+                      type="button"
+                      className="choice"
+                      aria-pressed={each.key === client}
+                      onClick={() => setClient(each.key)}
+                    >
+                      {each.name}
+                    </button>
+                  ))}
+                </fieldset>
+              </li>
+              <li>
+                <h2>Connect with {snippet.name}</h2>
+                <Code place={snippet.place} text={snippet.text(targetOf(connections.data.proxy, connection.name))} />
+                <p className="small second row token-note">
+                  <Key />
+                  <span>
+                    No token stands in it. Put an access token of your provider into <code>SALLYPORT_TOKEN</code>; it is the password, and
+                    the user name is only a label.
+                  </span>
+                </p>
+              </li>
+            </ol>
+            <div className="connect-side">
+              <FirstStatement connection={connection.name} />
+              {policies.data ? <WhatWillHappen policies={policies.data} connection={connection.name} /> : null}
+            </div>
+          </div>
+        ) : null}
+      </div>
+    </main>
+  )
+}
+
+function Code({ place, text }: { place: string; text: string }) {
+  const [copied, setCopied] = useState('')
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setCopied('Copied'),
+      () => setCopied('Select the text and copy it'),
+    )
+  return (
+    <div className="code">
+      <div className="code-head">
+        <Terminal />
+        <span className="fill">{place}</span>
+        <Button small look="ghost" icon={<Copy />} onClick={() => void copy()}>
+          <span aria-live="polite">{copied === '' ? 'Copy' : copied}</span>
+        </Button>
+      </div>
+      <pre>{text}</pre>
+    </div>
+  )
+}

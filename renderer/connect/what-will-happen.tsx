@@ -1,0 +1,33 @@
+import type { Policies } from '../../main/contract/index.ts'
+import { ruleText } from '../policies/rule-parts.ts'
+import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
+
+const outcomes = { allow: 'allowed', ask: 'held', deny: 'denied' } as const
+const words = { allow: 'Allowed: ', ask: 'Asks ', deny: 'Denied: ' } as const
+
+/** The rules of a connection, briefly. */
+export function WhatWillHappen({ policies, connection }: { policies: Policies; connection: string }) {
+  const rules = policies.policies.filter((policy) => policy.connections.includes(connection)).flatMap((policy) => policy.rules)
+  return (
+    <section className="panel" aria-label="What will happen">
+      <header>
+        <h2 className="policy-name">What will happen</h2>
+      </header>
+      <ul className="will">
+        {rules.map((rule) => (
+          <li key={rule.id}>
+            <VerdictMark outcome={outcomes[rule.effect]} quiet />
+            <span>
+              {words[rule.effect]}
+              {ruleText(rule)}
+            </span>
+          </li>
+        ))}
+        <li>
+          <VerdictMark outcome="denied" quiet />
+          <span>Denied: everything else</span>
+        </li>
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,111 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { NotFound, PageBroke, PagePending } from './ui/shell/page-states.tsx'
+import { Root } from './ui/shell/root.tsx'
+
+const root = createRootRoute({ component: Root, notFoundComponent: NotFound })
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined)
+
+const start = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./start/start-page.tsx'), 'StartPage'),
+})
+
+export interface ApprovalsSearch {
+  readonly view?: 'decided'
+}
+const approvals = createRoute({
+  getParentRoute: () => root,
+  path: '/approvals',
+  validateSearch: (search: Record<string, unknown>): ApprovalsSearch => (search['view'] === 'decided' ? { view: 'decided' } : {}),
+  component: lazyRouteComponent(() => import('./approvals/approvals-page.tsx'), 'ApprovalsPage'),
+})
+const approval = createRoute({ getParentRoute: () => approvals, path: '$id' })
+
+export interface SessionsSearch {
+  readonly q?: string
+  readonly connection?: string
+  readonly live?: boolean
+  readonly after?: string
+}
+const sessions = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions',
+  validateSearch: (search: Record<string, unknown>): SessionsSearch => {
+    const q = text(search['q'])
+    const connection = text(search['connection'])
+    const after = text(search['after'])
+    return {
+      ...(q ? { q } : {}),
+      ...(connection ? { connection } : {}),
+      ...(search['live'] === true ? { live: true } : {}),
+      ...(after ? { after } : {}),
+    }
+  },
+  component: lazyRouteComponent(() => import('./sessions/sessions-page.tsx'), 'SessionsPage'),
+})
+
+export interface SessionSearch {
+  readonly statement?: number
+}
+const session = createRoute({
+  getParentRoute: () => root,
+  path: '/sessions/$id',
+  validateSearch: (search: Record<string, unknown>): SessionSearch => {
+    const statement = Number(search['statement'])
+    return Number.isInteger(statement) && statement > 0 ? { statement } : {}
+  },
+  component: lazyRouteComponent(() => import('./sessions/session-page.tsx'), 'SessionPage'),
+})
+
+const policies = createRoute({
+  getParentRoute: () => root,
+  path: '/policies',
+  component: lazyRouteComponent(() => import('./policies/policies-page.tsx'), 'PoliciesPage'),
+})
+const masking = createRoute({
+  getParentRoute: () => root,
+  path: '/masking',
+  component: lazyRouteComponent(() => import('./masking/masking-page.tsx'), 'MaskingPage'),
+})
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: '/connections',
+  component: lazyRouteComponent(() => import('./connections/connections-page.tsx'), 'ConnectionsPage'),
+})
+const connect = createRoute({
+  getParentRoute: () => root,
+  path: '/connect',
+  component: lazyRouteComponent(() => import('./connect/connect-page.tsx'), 'ConnectPage'),
+})
+/** Where the host sends a person back to: the same page, after signing in or out. */
+const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in' })
+
+/** All pages, by address. Each screen is fetched when it is first opened. */
+export function createPages() {
+  return createRouter({
+    routeTree: root.addChildren([
+      start,
+      approvals.addChildren([approval]),
+      sessions,
+      session,
+      policies,
+      masking,
+      connections,
+      connect,
+      signIn,
+    ]),
+    defaultPreload: 'intent',
+    defaultPendingComponent: PagePending,
+    defaultPendingMs: 150,
+    defaultErrorComponent: PageBroke,
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPages>
+  }
+}

@@ -1,0 +1,35 @@
+import { signOut } from '../api/sign-in.ts'
+import { UserX } from '../ui/icons.tsx'
+import { Button } from '../ui/parts/button.tsx'
+import { orWords } from '../ui/words.ts'
+
+interface Props {
+  /** The host's own words, which name the groups that would give a role. */
+  readonly words: string | undefined
+  readonly name: string | undefined
+  readonly groups: readonly string[]
+}
+
+/** Signed in, and nothing here is for them. */
+export function NoRole({ words, name, groups }: Props) {
+  return (
+    <main className="alone">
+      <div className="gate-card">
+        <span className="third">
+          <UserX size={28} />
+        </span>
+        <h1>You have no role here</h1>
+        <p className="second small">
+          {words ??
+            'None of your groups may work in Sallyport. An administrator names the groups that may, under “roles” in the configuration.'}
+        </p>
+        {name === undefined ? null : (
+          <p className="meta third">
+            Signed in as {name}, {groups.length > 0 ? `in ${orWords(groups, 'and')}` : 'in no group'}.
+          </p>
+        )}
+        <Button onClick={() => void signOut()}>Sign out</Button>
+      </div>
+    </main>
+  )
+}

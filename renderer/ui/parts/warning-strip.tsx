@@ -1,0 +1,16 @@
+import { Warn } from '../icons.tsx'
+
+/** What is wrong here, above everything else; its first sentence stands out. */
+export function WarningStrip({ text, bad = false }: { text: string; bad?: boolean }) {
+  const end = /[.:] /.exec(text)?.index
+  const first = end === undefined ? text : text.slice(0, end + 1)
+  return (
+    <div className={bad ? 'warning bad' : 'warning'} role="alert">
+      <Warn />
+      <div>
+        <b>{first}</b>
+        {text.slice(first.length)}
+      </div>
+    </div>
+  )
+}
