@@ -1,0 +1,87 @@
+import { redactedValue } from './masked-value.ts'
+import type { PatternSet } from './pattern-set.ts'
+import { scanArrayBinary, scanCompositeBinary, scanJsonbBinary, scanNumberBinary } from './scan-binary.ts'
+import { type Scan, scanByteaText, scanJson, scanNumberArrayText, scanNumberText, scanText, scanWhole } from './scan-text.ts'
+import { type Shape, shapeOf, type TypeOf } from './type-shape.ts'
+
+/** How a column's values are searched, and whether the window's prefilter can see them. */
+export interface Scanner {
+  readonly scan: Scan
+  /** False: numbers in binary and digits in arrays are invisible to a search for text, so each value must be looked at. */
+  readonly visible: boolean
+}
+
+/** Undefined when values of this type cannot hold what the patterns look for. */
+export function scannerFor(shape: Shape, format: 0 | 1, set: PatternSet, typeOf: TypeOf): Scanner | undefined {
+  if (set.empty) return undefined
+  return format === 0 ? textScanner(shape, set) : binaryScanner(shape, set, typeOf)
+}
+
+function textScanner(shape: Shape, set: PatternSet): Scanner | undefined {
+  switch (shape.family) {
+    case 'closed':
+    case 'uuid':
+      return undefined
+    case 'json':
+    case 'jsonb':
+      return { scan: scanJson(set), visible: true }
+    case 'bytes':
+      return { scan: scanByteaText(set), visible: true }
+    case 'number': {
+      const zero = redactedValue(shape, 0, -1)
+      return zero === null || set.cards === undefined ? undefined : { scan: scanNumberText(set, zero), visible: true }
+    }
+    case 'array':
+      return textArrayScanner(shape, set)
+    default:
+      return { scan: scanText(set), visible: true }
+  }
+}
+
+function textArrayScanner(shape: Shape, set: PatternSet): Scanner | undefined {
+  const element = shape.element
+  if (element === undefined) return { scan: scanText(set), visible: true }
+  if (element.family === 'number' || element.name === 'int2' || element.name === 'int4') {
+    return set.cards === undefined ? undefined : { scan: scanNumberArrayText(set), visible: false }
+  }
+  if (element.family === 'closed' || element.family === 'uuid') return undefined
+  // Quoting within quoting: rather than prove that the pieces stay JSON, give the array up.
+  if (element.family === 'json' || element.family === 'jsonb') return { scan: scanWhole(set, Buffer.from('{}')), visible: true }
+  return { scan: scanText(set), visible: true }
+}
+
+function binaryScanner(shape: Shape, set: PatternSet, typeOf: TypeOf): Scanner | undefined {
+  switch (shape.family) {
+    case 'closed':
+    case 'uuid':
+      return undefined
+    case 'text':
+    case 'xml':
+    case 'bytes':
+      return { scan: scanText(set), visible: true }
+    case 'json':
+      return { scan: scanJson(set), visible: true }
+    case 'jsonb':
+      return { scan: scanJsonbBinary(scanJson(set)), visible: true }
+    case 'number': {
+      const scan = scanNumberBinary(set, shape.name)
+      return scan && { scan, visible: false }
+    }
+    case 'array': {
+      const element = shape.element && binaryScanner(shape.element, set, typeOf)
+      const small = shape.element?.name === 'int2' || shape.element?.name === 'int4'
+      if (element === undefined && !small) return undefined
+      return { scan: scanArrayBinary(set, shape, element?.scan), visible: element?.visible === true }
+    }
+    case 'composite': {
+      const known = new Map<number, Scan | undefined>()
+      const scanFor = (oid: number) => {
+        if (!known.has(oid)) known.set(oid, binaryScanner(shapeOf(oid, typeOf), set, typeOf)?.scan)
+        return known.get(oid)
+      }
+      return { scan: scanCompositeBinary(scanFor), visible: false }
+    }
+    case 'other':
+      return { scan: scanWhole(set, redactedValue(shape, 1, -1)), visible: true }
+  }
+}
