@@ -14,7 +14,7 @@ export interface ProviderKeysOptions {
 }
 
 const TIMEOUT_MS = 5000
-const COOLDOWN_MS = 10_000
+const COOLDOWN_MS = 2000
 /** Keys are fetched anew after this, so that one that the provider withdrew stops counting. */
 const KEYS_MAX_AGE_MS = 10 * 60_000
 
