@@ -12,7 +12,8 @@ const SSL_REQUEST = 80877103
 const GSSENC_REQUEST = 80877104
 
 export type StartupPacket =
-  | { readonly kind: 'ssl' | 'gss' }
+  | { readonly kind: 'ssl' }
+  | { readonly kind: 'gss' }
   | { readonly kind: 'cancel'; readonly processId: number; readonly secret: Buffer }
   | {
       readonly kind: 'startup'
@@ -33,7 +34,7 @@ export function readStartupPacket(buf: Buffer): { readonly packet: StartupPacket
   const code = buf.readUInt32BE(4)
   if (code === SSL_REQUEST || code === GSSENC_REQUEST) {
     if (length !== 8) throw fatal('invalid length of an encryption request')
-    return { packet: { kind: code === SSL_REQUEST ? 'ssl' : 'gss' }, size: length }
+    return { packet: code === SSL_REQUEST ? { kind: 'ssl' } : { kind: 'gss' }, size: length }
   }
   if (code === CANCEL_REQUEST) {
     if (length < 16 || length > 12 + 256) throw fatal('invalid length of a cancel request')

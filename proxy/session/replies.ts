@@ -1,6 +1,5 @@
 import { GatewayError } from '../errors.ts'
 import { maskNotice, maskNotification, maskParameterStatus } from '../mask/notice.ts'
-import type { SessionRecord } from '../ports.ts'
 import { onReply, ReplyQueue } from '../reply/expected.ts'
 import type { Policy } from '../verdict/policy.ts'
 import { tooManyRows } from '../verdict/refusal.ts'
@@ -15,7 +14,6 @@ import type { Owed, Prepared, Unit } from './unit.ts'
 export interface RepliesOptions {
   readonly out: ClientOut
   readonly results: Results
-  readonly record: SessionRecord
   readonly policy: () => Policy
   /** True when the catalog knows the table, or has just been read; false puts the message back until it has been. */
   readonly knowsTable: (oid: number) => boolean
@@ -45,9 +43,13 @@ export class Replies {
   take(type: number, buf: Buffer, from: number, to: number): void {
     const head = this.owed.head
     const step = onReply(head?.kind, type)
-    if (step === 'async') return this.onAsync(type, buf, from, to)
-    if (step === 'error') return this.onError(head, buf, from, to)
-    if (step === 'out-of-sync' || head === undefined) throw outOfSync(type)
+    if (step === 'async') this.onAsync(type, buf, from, to)
+    else if (step === 'error') this.onError(head, buf, from, to)
+    else if (step === 'out-of-sync' || head === undefined) throw outOfSync(type)
+    else this.onOwed(head, step === 'last', type, buf, from, to)
+  }
+
+  private onOwed(head: Owed, last: boolean, type: number, buf: Buffer, from: number, to: number): void {
     const { unit } = head
     switch (type) {
       case B.dataRow:
@@ -77,13 +79,17 @@ export class Replies {
       case B.commandComplete:
       case B.emptyQuery:
       case B.portalSuspended:
-        if (unit !== undefined && !this.onComplete(head, unit, type, buf, from, to)) return this.done(head)
+        if (unit !== undefined && !this.onComplete(head, unit, type, buf, from, to)) {
+          if (last) this.done(head)
+          return
+        }
         break
       case B.readyForQuery:
-        return this.onReadyForQuery(head, buf, from, to)
+        this.onReadyForQuery(head, buf, from, to)
+        return
     }
     if (head.show === 'all' || (head.show === 'description' && type !== B.noData)) this.options.out.run(buf, from, to)
-    if (step === 'last') this.done(head)
+    if (last) this.done(head)
     else if (type === B.copyIn) this.onProgress?.()
   }
 
@@ -189,7 +195,10 @@ export class Replies {
   }
 
   private onError(head: Owed | undefined, buf: Buffer, from: number, to: number): void {
-    if (head === undefined || head.kind === 'sync') return this.passReport(undefined, buf, from, to)
+    if (head === undefined || head.kind === 'sync') {
+      this.passReport(undefined, buf, from, to)
+      return
+    }
     const { unit } = head
     const sqlstate = readSqlstate(buf, from, to)
     if (head.kind === 'abort') {
@@ -227,7 +236,10 @@ export class Replies {
 
   private onAsync(type: number, buf: Buffer, from: number, to: number): void {
     const { out } = this.options
-    if (type === B.notice) return this.passReport(this.owed.head?.unit, buf, from, to)
+    if (type === B.notice) {
+      this.passReport(this.owed.head?.unit, buf, from, to)
+      return
+    }
     if (type === B.parameterStatus) checkPinned(buf, from, to)
     const mask = type === B.notification ? maskNotification : maskParameterStatus
     const masked = mask(buf, from, to, this.options.policy())

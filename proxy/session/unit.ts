@@ -19,6 +19,8 @@ export interface JudgedHere extends Judged {
 /** What a prepared statement's name stands for, once the server has confirmed it. */
 export interface Prepared {
   readonly text: Buffer
+  /** It was made by SQL's PREPARE or DECLARE inside `text`. */
+  readonly within: { readonly kind: 'prepare' | 'declare'; readonly name: string } | undefined
   /** For the catalog in `catalog`; asked again when that has changed. */
   facts: readonly StatementFacts[]
   catalog: Catalog

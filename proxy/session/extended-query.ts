@@ -1,0 +1,179 @@
+import { GatewayError } from '../errors.ts'
+import type { StatementFacts } from '../statement/facts.ts'
+import { clearControl, clearOwn, clearParse, clearStatement } from '../verdict/clearance.ts'
+import { cannotPrepare, denied } from '../verdict/refusal.ts'
+import { type ParseMessage, readBindNames, readExecute, readParse, readResultFormats, readTarget } from '../wire/client-messages.ts'
+import type { Judge } from './judge.ts'
+import { type Parts as SimpleParts, untilCounted } from './simple-query.ts'
+import type { JudgedHere, Portal, Prepared, Unit } from './unit.ts'
+import { beginUnit, hasCopyIn, returnsRows } from './units.ts'
+
+export interface Parts extends SimpleParts {
+  readonly judge: Judge
+}
+
+/** Parse: a statement that is denied, or that names unknown code, stops here, since analysis could already run it. */
+export function onParse(parts: Parts, buf: Buffer, start: number, end: number): Promise<void> | undefined {
+  const message = readParse(buf, start, end)
+  return parts.verdicts.of(buf.subarray(message.text.start, message.text.end), (judged, facts) => {
+    prepare(parts, message, judged, facts, buf, start, end)
+    return undefined
+  })
+}
+
+function prepare(
+  parts: Parts,
+  message: ParseMessage,
+  judged: JudgedHere,
+  facts: readonly StatementFacts[],
+  buf: Buffer,
+  start: number,
+  end: number,
+): void {
+  const { flow, names, verdicts } = parts
+  if (judged.verdict.effect === 'ask' && judged.facts.some((statement) => statement.unknown.some((unknown) => unknown.code))) {
+    const refusal = cannotPrepare(judged)
+    verdicts.refused(judged, refusal)
+    throw refusal
+  }
+  const prepared: Prepared = {
+    text: judged.text,
+    within: undefined,
+    facts,
+    catalog: judged.catalog,
+    fields: undefined,
+    described: undefined,
+    describing: false,
+    shape: undefined,
+    parameterTypes: message.types,
+  }
+  flow.expect(clearParse(judged, buf, start, end), {
+    kind: 'parse',
+    show: 'all',
+    changes: [[names.statements.change(message.name, prepared, flow.batch)]],
+  })
+}
+
+/** Bind: judged again as of now, and asked about with its parameters, before it is planned. */
+export function onBind(parts: Parts, buf: Buffer, start: number, end: number): Promise<void> | undefined {
+  const { flow, names, verdicts, record } = parts
+  const message = readBindNames(buf, start, end)
+  const found = names.statements.lookup(message.statement, flow.batch)
+  if (found === 'wait') return flow.earlierBatches().then(() => onBind(parts, buf, start, end))
+  if (found === 'missing') throw missingStatement(message.statement)
+  const prepared = found.value
+  const formats = readResultFormats(buf, message.rest, end)
+  const bind = (unit: Unit): undefined => {
+    flow.expect(clearStatement(unit.judged, unit.approved, buf, start, end), {
+      kind: 'bind',
+      show: 'all',
+      unit,
+      changes: [[names.portals.change(message.portal, { prepared, unit, formats, hold: false }, flow.batch)]],
+    })
+  }
+  return verdicts.ofPrepared(prepared, (judged) => {
+    const body = buf.subarray(message.rest, end)
+    if (judged.verdict.effect === 'allow') return bind(beginUnit(record, judged, { simple: false, bind: body }))
+    return verdicts
+      .ask(judged, Buffer.from(body), prepared.parameterTypes)
+      .then(({ judged: again, approved, number }) => bind(beginUnit(record, again, { simple: false, approved, number })))
+  })
+}
+
+export function onDescribe(parts: Parts, buf: Buffer, start: number, end: number): Promise<void> | undefined {
+  const { flow, names } = parts
+  const target = readTarget(buf, start, end, 'Describe')
+  const found =
+    target.kind === 'statement' ? names.statements.lookup(target.name, flow.batch) : names.portals.lookup(target.name, flow.batch)
+  if (found === 'wait') return flow.earlierBatches().then(() => onDescribe(parts, buf, start, end))
+  const clearance = clearControl(buf, start, end)
+  if (found === 'missing') {
+    // The server answers as it would without us.
+    flow.expect(clearance, { kind: 'describe', show: 'all' })
+  } else if ('prepared' in found.value) {
+    found.value.prepared.describing = true
+    flow.expect(clearance, { kind: 'describe', show: 'all', portal: found.value })
+  } else {
+    found.value.describing = true
+    flow.expect(clearance, { kind: 'describe', show: 'all', prepared: found.value })
+  }
+  return undefined
+}
+
+/** Execute: the policy or the catalog may have moved since Bind, and a verdict belongs to what runs now. */
+export function onExecute(parts: Parts, buf: Buffer, start: number, end: number): Promise<void> | undefined {
+  const { flow, names, verdicts, judge } = parts
+  const { portal: name } = readExecute(buf, start, end)
+  const found = names.portals.lookup(name, flow.batch)
+  if (found === 'wait') return flow.earlierBatches().then(() => onExecute(parts, buf, start, end))
+  if (found === 'missing') throw missingPortal(name)
+  const portal = found.value
+  const { judged } = portal.unit
+  if (judged.policy === judge.policy && judged.catalog === judge.catalog) {
+    if (portal.unit.finished) goOn(parts, portal, judged)
+    return execute(parts, name, portal, buf, start, end)
+  }
+  return verdicts.ofPrepared(portal.prepared, (again) => {
+    if (again.verdict.effect === 'ask' && portal.unit.approved === undefined) {
+      const refusal = denied(again)
+      verdicts.refused(again, refusal)
+      throw refusal
+    }
+    goOn(parts, portal, again)
+    return execute(parts, name, portal, buf, start, end)
+  })
+}
+
+/** The portal is executed again: that has a place of its own in the record. */
+function goOn(parts: Parts, portal: Portal, judged: JudgedHere): void {
+  portal.unit = beginUnit(parts.record, judged, { simple: false, approved: portal.unit.approved })
+}
+
+function execute(parts: Parts, name: string, portal: Portal, buf: Buffer, start: number, end: number): Promise<void> | undefined {
+  const { flow, names, copyIn, schema } = parts
+  const { prepared, unit } = portal
+  schema.onSent(unit.judged)
+  if (prepared.fields === undefined && !prepared.describing && returnsRows(unit)) {
+    prepared.describing = true
+    flow.expect(clearOwn({ kind: 'describe', portal: name }), { kind: 'describe', show: 'none', portal })
+  }
+  flow.expect(clearStatement(unit.judged, unit.approved, buf, start, end), {
+    kind: 'execute',
+    show: 'all',
+    unit,
+    portal,
+    changes: names.changes(unit, flow.batch),
+  })
+  if (unit.approved?.decision.maxRows !== undefined) return untilCounted(parts, unit, () => undefined)
+  return hasCopyIn(unit) ? copyIn.await(unit) : undefined
+}
+
+export function onClose(parts: Parts, buf: Buffer, start: number, end: number): undefined {
+  const { flow, names } = parts
+  const target = readTarget(buf, start, end, 'Close')
+  const closed = target.kind === 'statement' ? names.statements : names.portals
+  flow.expect(clearControl(buf, start, end), {
+    kind: 'close',
+    show: 'all',
+    changes: [[closed.change(target.name, undefined, flow.batch)]],
+  })
+}
+
+export function onSync(parts: Parts, buf: Buffer, start: number, end: number): undefined {
+  parts.flow.expect(clearControl(buf, start, end), { kind: 'sync', show: 'all' })
+  parts.flow.endBatch()
+}
+
+function missingStatement(name: string): GatewayError {
+  const shown = Buffer.from(name, 'latin1').toString('utf8')
+  const message = name === '' ? 'unnamed prepared statement does not exist' : `prepared statement "${shown}" does not exist`
+  return new GatewayError({ code: 'protocol', sqlstate: '26000', message })
+}
+
+function missingPortal(name: string): GatewayError {
+  return new GatewayError({
+    code: 'protocol',
+    sqlstate: '34000',
+    message: `portal "${Buffer.from(name, 'latin1').toString('utf8')}" does not exist`,
+  })
+}

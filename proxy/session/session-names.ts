@@ -1,0 +1,100 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { NameUse, StatementFacts } from '../statement/facts.ts'
+import type { NameScope } from './compose.ts'
+import { type NameChange, Names } from './names.ts'
+import type { Portal, Prepared, Unit } from './unit.ts'
+
+/** The session's two namespaces at the server. Names are latin1 of their bytes, as in the protocol's messages. */
+export class SessionNames {
+  readonly statements = new Names<Prepared>()
+  readonly portals = new Names<Portal>()
+
+  /** What SQL's EXECUTE and FETCH mean in this batch. */
+  scope(batch: number): NameScope {
+    return {
+      statement: (name) => {
+        const found = this.statements.lookup(latin1(name), batch)
+        return typeof found === 'string' ? found : { value: found.value.facts }
+      },
+      cursor: (name) => {
+        const found = this.portals.lookup(latin1(name), batch)
+        return typeof found === 'string' ? found : { value: found.value.prepared.facts }
+      },
+    }
+  }
+
+  /** What these statements EXECUTE or FETCH by a name whose facts were made for another catalog. */
+  stale(facts: readonly StatementFacts[], batch: number, catalog: Catalog): Prepared[] {
+    const stale: Prepared[] = []
+    for (const use of facts.flatMap((statement) => statement.names)) {
+      const found =
+        use.kind === 'execute'
+          ? this.statements.lookup(latin1(use.name), batch)
+          : use.kind === 'fetch'
+            ? this.portals.lookup(latin1(use.name), batch)
+            : 'missing'
+      if (typeof found === 'string') continue
+      const prepared = 'prepared' in found.value ? found.value.prepared : found.value
+      if (prepared.catalog !== catalog) stale.push(prepared)
+    }
+    return stale
+  }
+
+  /** What each statement of a string does to the names once the server has done it: one list for each. */
+  changes(unit: Unit, batch: number): readonly (readonly NameChange[])[] {
+    const { facts } = unit.judged
+    if (facts.every((statement) => statement.names.length === 0)) return NONE
+    return facts.map((statement) => this.changesOf(statement, unit, batch))
+  }
+
+  /** The transaction is over: portals go, but for cursors WITH HOLD. */
+  endTransaction(): void {
+    if (this.portals.size > 0) this.portals.forget((portal) => portal.hold)
+  }
+
+  private changesOf(facts: StatementFacts, unit: Unit, batch: number): NameChange[] {
+    const changes: NameChange[] = []
+    for (const use of facts.names) {
+      switch (use.kind) {
+        case 'prepare':
+          changes.push(this.statements.change(latin1(use.name), preparedBy(use, unit), batch))
+          break
+        case 'declare':
+          changes.push(this.portals.change(latin1(use.name), { prepared: preparedBy(use, unit), unit, formats: [], hold: use.hold }, batch))
+          break
+        case 'deallocate':
+          if (use.name !== undefined) changes.push(this.statements.change(latin1(use.name), undefined, batch))
+          break
+        case 'close':
+          if (use.name !== undefined) changes.push(this.portals.change(latin1(use.name), undefined, batch))
+          break
+        case 'execute':
+        case 'fetch':
+        case 'discard':
+          break
+      }
+    }
+    return changes
+  }
+}
+
+const NONE: readonly (readonly NameChange[])[] = []
+
+function preparedBy(use: Extract<NameUse, { readonly body: StatementFacts }>, unit: Unit): Prepared {
+  const { text, catalog } = unit.judged
+  return {
+    text,
+    within: { kind: use.kind, name: use.name },
+    facts: [use.body],
+    catalog,
+    fields: undefined,
+    described: undefined,
+    describing: false,
+    shape: undefined,
+    parameterTypes: [],
+  }
+}
+
+function latin1(name: string): string {
+  return Buffer.from(name, 'utf8').toString('latin1')
+}

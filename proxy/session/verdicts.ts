@@ -1,0 +1,122 @@
+import { GatewayError } from '../errors.ts'
+import type { SessionRecord } from '../ports.ts'
+import type { Analysis } from '../statement/analyst.ts'
+import type { StatementFacts } from '../statement/facts.ts'
+import type { Approved } from '../verdict/clearance.ts'
+import { denied } from '../verdict/refusal.ts'
+import { composeNames } from './compose.ts'
+import type { Flow } from './flow.ts'
+import type { Hold } from './hold.ts'
+import type { Judge } from './judge.ts'
+import type { SessionNames } from './session-names.ts'
+import type { JudgedHere, Prepared } from './unit.ts'
+
+type Next = (judged: JudgedHere, facts: readonly StatementFacts[]) => Promise<void> | undefined
+
+/** A statement that a person approved, judged again as of then. */
+export interface ApprovedStatement {
+  readonly judged: JudgedHere
+  readonly approved: Approved
+  /** Its number in the record, which it has had since it was asked about. */
+  readonly number: number
+}
+
+/** Text to facts to verdict, and a person where the verdict asks for one. Simple and extended statements both come through here. */
+export class Verdicts {
+  private readonly judge: Judge
+  private readonly names: SessionNames
+  private readonly record: SessionRecord
+  private readonly hold: Hold
+  private readonly flow: Flow
+
+  constructor(parts: { judge: Judge; names: SessionNames; record: SessionRecord; hold: Hold; flow: Flow }) {
+    this.judge = parts.judge
+    this.names = parts.names
+    this.record = parts.record
+    this.hold = parts.hold
+    this.flow = parts.flow
+  }
+
+  /** Goes on with `next` unless the statement is denied or cannot be read: then throws, and the record has it. */
+  of(text: Buffer, next: Next): Promise<void> | undefined {
+    const analysis = this.judge.analyse(text)
+    const go = (made: Analysis) => this.decide(text, this.read(text, made), next)
+    return analysis instanceof Promise ? analysis.then(go) : go(analysis)
+  }
+
+  /** The same for a statement that was prepared: its facts are made again only when the catalog has moved. */
+  ofPrepared(prepared: Prepared, next: Next): Promise<void> | undefined {
+    if (prepared.catalog === this.judge.catalog) return this.decide(prepared.text, prepared.facts, next)
+    const renewed = this.renew(prepared)
+    const go = () => this.decide(prepared.text, prepared.facts, next)
+    return renewed instanceof Promise ? renewed.then(go) : go()
+  }
+
+  private renew(prepared: Prepared): Promise<void> | undefined {
+    const { catalog } = this.judge
+    const analysis = this.judge.analyse(prepared.text)
+    const keep = (made: Analysis): undefined => {
+      prepared.facts = bodyOf(this.read(prepared.text, made), prepared)
+      prepared.catalog = catalog
+    }
+    return analysis instanceof Promise ? analysis.then(keep) : keep(analysis)
+  }
+
+  private read(text: Buffer, made: Analysis): readonly StatementFacts[] {
+    if (!(made instanceof GatewayError)) return made.statements
+    this.refused(this.judge.unreadable(text, made.message), made)
+    throw made
+  }
+
+  private decide(text: Buffer, facts: readonly StatementFacts[], next: Next): Promise<void> | undefined {
+    const stale = this.names.stale(facts, this.flow.batch, this.judge.catalog)
+    if (stale.length > 0) return Promise.all(stale.map((prepared) => this.renew(prepared))).then(() => this.decide(text, facts, next))
+    const composed = composeNames(facts, this.names.scope(this.flow.batch))
+    if (composed === 'wait') return this.flow.earlierBatches().then(() => this.decide(text, facts, next))
+    const judged = this.judge.judge(text, composed)
+    if (judged.verdict.effect !== 'deny') return next(judged, facts)
+    const refusal = denied(judged)
+    this.refused(judged, refusal)
+    throw refusal
+  }
+
+  /** Stands in the record as a statement that never ran. */
+  refused(judged: JudgedHere, error: GatewayError): void {
+    const number = this.record.statement(judged, undefined)
+    this.record.finished(number, { rows: 0, bytes: 0, ms: 0, sqlstate: error.fields.sqlstate, tag: '', masked: [] })
+  }
+
+  /** Holds it for a person. Throws when it is not approved, or when policy or catalog have moved so that it is denied now. */
+  async ask(judged: JudgedHere, bind: Buffer | undefined, types: readonly number[]): Promise<ApprovedStatement> {
+    const number = this.record.statement(judged, bind)
+    for (let asked = judged; ; ) {
+      const decision = await this.hold.ask(asked, bind, types, number)
+      const again = await this.again(judged.text)
+      if (again.verdict.effect === 'deny') throw denied(again)
+      if (again.verdict.effect === 'allow' || again.verdict.rule?.id === asked.verdict.rule?.id) {
+        this.hold.use(decision)
+        return { judged: again, approved: { decision }, number }
+      }
+      // Another rule asks now, and perhaps other people.
+      asked = again
+    }
+  }
+
+  private async again(text: Buffer): Promise<JudgedHere> {
+    const analysis = await this.judge.analyse(text)
+    if (analysis instanceof GatewayError) throw analysis
+    const composed = composeNames(analysis.statements, this.names.scope(this.flow.batch))
+    if (composed === 'wait')
+      throw new GatewayError({ code: 'internal', sqlstate: 'XX000', message: 'a name moved while the statement was held' })
+    return this.judge.judge(text, composed)
+  }
+}
+
+/** A statement that PREPARE or DECLARE made is found again inside the text that made it. */
+function bodyOf(facts: readonly StatementFacts[], { within }: Prepared): readonly StatementFacts[] {
+  if (within === undefined) return facts
+  for (const use of facts.flatMap((statement) => statement.names)) {
+    if (use.kind === within.kind && use.name === within.name && (use.kind === 'prepare' || use.kind === 'declare')) return [use.body]
+  }
+  throw new GatewayError({ code: 'internal', sqlstate: 'XX000', message: `what "${within.name}" stands for was not found again` })
+}
