@@ -1,3 +1,4 @@
+import { recentSignIn } from '../identity/recent-sign-in.ts'
 import type { Decider } from './decider.ts'
 
 export type RefusalKind = 'agent' | 'own' | 'role' | 'group' | 'sign-in'
@@ -33,7 +34,7 @@ export function refuseDecider(request: DecidableRequest, who: Decider, now: numb
   if (request.approvers.length > 0 && !request.approvers.some((group) => who.groups.includes(group))) {
     return { kind: 'group', text: `The rule names ${orList(request.approvers)}, and you are not among them. ${others} has to decide.` }
   }
-  if (who.signInAt === undefined || now - who.signInAt > recentSignInMs) {
+  if (!recentSignIn(who.signInAt, recentSignInMs, now)) {
     const minutes = Math.max(1, Math.round(recentSignInMs / 60_000))
     return {
       kind: 'sign-in',

@@ -1,13 +1,22 @@
 import type { RecordedFacts } from '../recordings/describe-facts.ts'
 import { joinWords, shortName } from './plain-words.ts'
 
-/** Characters that make text read other than it is: directions, invisible ones, and other controls than tab and line ends. */
-const HIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u
+/** Marks of direction, invisible characters and odd line ends: they make a text read other than it is. */
+const HIDDEN = /[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u
+
+function hidesSomething(sql: string): boolean {
+  if (HIDDEN.test(sql)) return true
+  for (let i = 0; i < sql.length; i++) {
+    const code = sql.charCodeAt(i)
+    if ((code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) || code === 0x7f) return true
+  }
+  return false
+}
 
 /** What an approver should know first, worst first, two at most. Facts, never a score. */
 export function warningsOf(sql: string, facts: readonly RecordedFacts[], labels: readonly string[]): string[] {
   const all: string[] = []
-  if (HIDDEN.test(sql)) all.push('The text holds hidden characters: it may not do what it seems to say.')
+  if (hidesSomething(sql)) all.push('The text holds hidden characters: it may not do what it seems to say.')
   const bare = facts.find((one) => one.withoutWhere)
   if (bare !== undefined) {
     const table = bare.relations.find((relation) => relation.access === 'write')

@@ -65,7 +65,8 @@ export class FillSink implements DeriveSink {
     growing.parts.push(event.encoded, Buffer.from(event.hash, 'latin1'))
     growing.partBytes += event.encoded.length + 32
     this.#count(growing, event)
-    if (growing.partBytes >= CHUNK_BYTES) this.#cutChunk(growing)
+    // A statement and its verdict stay in one chunk, so that a reader of the verdict has the text at hand.
+    if (growing.partBytes >= CHUNK_BYTES && event.judged === undefined) this.#cutChunk(growing)
   }
 
   /** Writes what the pass gathered. Returns the sessions concerned. */

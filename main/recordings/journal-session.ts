@@ -25,6 +25,10 @@ export class JournalSession implements SessionRecord {
   #answering = 0
   #kept = 0
   #cut = false
+  /** The rows record that is still the last thing in the buffer: more rows go into it. */
+  #rowsBatch = -1
+  #rowsLength = 0
+  #rowsEnd = 0
 
   /** `continued`: the session began in an earlier process. */
   constructor(journal: JournalWriter, book: ReferenceBook, clock: Clock, cap: number, ref: number, opening: Opening, continued: boolean) {
@@ -88,6 +92,7 @@ export class JournalSession implements SessionRecord {
       this.#answering = statement
       this.#kept = 0
       this.#cut = false
+      this.#rowsEnd = -1
     }
     if (this.#cut) return false
     this.#begin()
@@ -96,10 +101,18 @@ export class JournalSession implements SessionRecord {
     const fits = end - start <= room
     const keep = fits ? end : wholeFrames(frames, start, end, room)
     buffer.reserve(32 + keep - start)
-    this.#head(Kind.rows, statement)
-    buffer.u8(fits ? 0 : 1)
-    buffer.u32(keep - start)
-    buffer.copy(frames, start, keep)
+    if (fits && this.#rowsEnd === buffer.length && this.#rowsBatch === this.#journal.batches) {
+      buffer.copy(frames, start, keep)
+      buffer.u32At(this.#rowsLength, buffer.length - this.#rowsLength - 4)
+    } else {
+      this.#head(Kind.rows, statement)
+      buffer.u8(fits ? 0 : 1)
+      this.#rowsLength = buffer.length
+      this.#rowsBatch = this.#journal.batches
+      buffer.u32(keep - start)
+      buffer.copy(frames, start, keep)
+    }
+    this.#rowsEnd = fits ? buffer.length : -1
     this.#kept += keep - start
     this.#cut = !fits
     if (this.#journal.pendingBytes > FLUSH_BYTES && !this.#journal.failed) this.#journal.flush()

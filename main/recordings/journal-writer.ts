@@ -38,6 +38,8 @@ export class JournalWriter {
   readonly buffer = new GrowingBuffer(1 << 20)
   /** Goes up when a new segment begins: references must then be defined again. */
   segment: number
+  /** Goes up with every batch: what was remembered of the buffer's places is then past. */
+  batches = 0
   readonly #options: JournalOptions
   #fd: number | undefined
   #position = 0
@@ -135,6 +137,7 @@ export class JournalWriter {
   }
 
   #resetBuffer(): void {
+    this.batches += 1
     this.buffer.shrink(0)
     this.buffer.latin1(this.#head)
     this.buffer.u32(0)

@@ -1,6 +1,7 @@
 import { approvals001 } from './approvals-001.ts'
 import { recordings001 } from './recordings-001.ts'
+import { webSessions002 } from './web-sessions-002.ts'
 
 /** A step, once released, is never changed: add the next one. */
-export const approvalsMigrations: readonly string[] = [approvals001]
+export const hostMigrations: readonly string[] = [approvals001, webSessions002]
 export const recordingsMigrations: readonly string[] = [recordings001]

@@ -1,0 +1,9 @@
+/**
+ * What a person typed as an FTS5 query: every word must occur, the last one may be unfinished. Quoted throughout, so that nothing typed is
+ * an operator. Undefined when there is no word in it.
+ */
+export function toMatchQuery(typed: string): string | undefined {
+  const words = typed.match(/[\p{L}\p{N}_]+/gu) ?? []
+  if (words.length === 0) return undefined
+  return words.map((word, i) => (i === words.length - 1 ? `"${word}"*` : `"${word}"`)).join(' ')
+}

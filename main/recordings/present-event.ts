@@ -1,0 +1,138 @@
+import type { Verdict } from '../../proxy/verdict/decide.ts'
+import { summarize } from '../approvals/describe-request.ts'
+import { type LabelOf, markText } from '../approvals/mark-text.ts'
+import { sentenceOfRule } from '../approvals/rule-sentence.ts'
+import { sentenceOf } from '../approvals/sentence.ts'
+import type { RecordedEvent } from '../contract/events.ts'
+import { readObject } from '../store/objects-table.ts'
+import type { Db } from '../store/open-database.ts'
+import { decodeBind } from './decode-bind.ts'
+import { decodeRows, type RowShape } from './decode-rows.ts'
+import type { RecordedFacts } from './describe-facts.ts'
+import type { StoredEvent } from './stored-event.ts'
+
+interface Statement {
+  readonly text: Buffer
+  readonly sql: string
+  readonly facts: readonly RecordedFacts[]
+}
+
+/** Makes of stored events what the pages show. Give it the events of one session in order. */
+export class EventPresenter {
+  readonly #db: Db
+  readonly #labelOf: LabelOf
+  readonly #bodies = new Map<string, Buffer>()
+  readonly #statements = new Map<number, Statement>()
+  readonly #shapes = new Map<number, RowShape>()
+
+  /** `labelOf`: the labels of now. A column that is labelled today is treated so in old records too. */
+  constructor(db: Db, labelOf: LabelOf) {
+    this.#db = db
+    this.#labelOf = labelOf
+  }
+
+  /** Takes in an event that is not itself shown. */
+  learn(event: StoredEvent, attachment: Buffer): void {
+    if (event.kind === 'statement') this.#statementOf(event)
+    if (event.kind === 'rows') this.#decode(event.statement, attachment)
+  }
+
+  present(event: StoredEvent, attachment: Buffer, hash: string): RecordedEvent {
+    const { seq, at } = event
+    const base = { seq, at: Math.round(at), hash }
+    switch (event.kind) {
+      case 'opened': {
+        const { connection, who, groups, client, clientAddress, application, tls } = event.opening
+        return { ...base, kind: 'opened', connection, who, groups, client, clientAddress, application, tls }
+      }
+      case 'statement':
+        return this.#presentStatement(base, event, attachment)
+      case 'verdict':
+        return this.#presentVerdict(base, event)
+      case 'asked':
+        return { ...base, kind: 'asked', statement: event.statement, approval: event.approval }
+      case 'answered':
+        return { ...base, kind: 'answered', statement: event.statement, ...event.answer }
+      case 'sent':
+        return { ...base, kind: 'sent', statement: event.statement }
+      case 'rows': {
+        const { columns, rows } = this.#decode(event.statement, attachment)
+        return { ...base, kind: 'rows', statement: event.statement, columns, rows, cut: event.cut, bytes: attachment.length }
+      }
+      case 'finished': {
+        const { statement, rows, bytes, ms, sqlstate, tag, masked } = event
+        return { ...base, kind: 'finished', statement, rows, bytes, ms, sqlstate, tag, masked }
+      }
+      case 'note':
+        return { ...base, kind: 'note', text: event.text }
+      case 'closed':
+        return { ...base, kind: 'closed', reason: event.reason }
+    }
+  }
+
+  #presentStatement(base: Base, event: StoredEvent & { kind: 'statement' }, attachment: Buffer): RecordedEvent {
+    const { text, sql, facts } = this.#statementOf(event)
+    const values = event.bound ? decodeBind(attachment) : []
+    // Which parameter is compared with a labelled column is not recorded: where one is looked at, none is shown.
+    const hidden = facts.some((one) => one.columns.some((column) => column.how === 'uses' && this.#labelOf(column.name) !== undefined))
+    return {
+      ...base,
+      kind: 'statement',
+      statement: event.statement,
+      sentence: sentenceOf(text, facts, 0),
+      sql,
+      lossy: Buffer.compare(Buffer.from(sql), text) !== 0,
+      parameters: (values ?? [null]).map((value) =>
+        hidden || values === undefined ? { text: null, hidden: true } : { text: value, hidden: false },
+      ),
+      facts: summarize(facts, this.#labelOf),
+    }
+  }
+
+  #presentVerdict(base: Base, event: StoredEvent & { kind: 'verdict' }): RecordedEvent {
+    const verdict: Verdict = JSON.parse(this.#body(event.verdict).toString())
+    const statement = this.#statements.get(event.statement)
+    const { rule } = verdict
+    return {
+      ...base,
+      kind: 'verdict',
+      statement: event.statement,
+      effect: verdict.effect,
+      rule: rule === undefined ? null : { id: rule.id, place: rule.place, reason: rule.reason ?? null, sentence: sentenceOfRule(rule) },
+      policyVersion: verdict.policyVersion,
+      because: verdict.because.map((reason) => reason.what),
+      marks: statement === undefined ? [] : markText(statement.sql, statement.facts, verdict.because, this.#labelOf),
+      hint: verdict.hint,
+      labels: [...verdict.labels],
+    }
+  }
+
+  #statementOf(event: StoredEvent & { kind: 'statement' }): Statement {
+    const text = this.#body(event.text)
+    const facts: RecordedFacts[] = event.facts.map((sha) => JSON.parse(this.#body(sha).toString()))
+    const statement = { text, sql: text.toString('utf8'), facts }
+    this.#statements.set(event.statement, statement)
+    return statement
+  }
+
+  #decode(statement: number, frames: Buffer) {
+    const decoded = decodeRows(frames, this.#shapes.get(statement))
+    if (decoded.shape !== undefined) this.#shapes.set(statement, decoded.shape)
+    return decoded
+  }
+
+  #body(sha: string): Buffer {
+    const known = this.#bodies.get(sha)
+    if (known !== undefined) return known
+    const body = readObject(this.#db, Buffer.from(sha, 'hex'))?.body
+    if (body === undefined) throw new RangeError(`the record names ${sha}, which the database does not hold; run "sallyport verify"`)
+    this.#bodies.set(sha, body)
+    return body
+  }
+}
+
+interface Base {
+  readonly seq: number
+  readonly at: number
+  readonly hash: string
+}

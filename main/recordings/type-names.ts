@@ -1,0 +1,42 @@
+/** Names of common types by OID (`pg_type.dat`), for the head of a column. */
+const NAMES: Readonly<Record<number, string>> = {
+  16: 'boolean',
+  17: 'bytea',
+  18: 'char',
+  19: 'name',
+  20: 'bigint',
+  21: 'smallint',
+  23: 'integer',
+  25: 'text',
+  26: 'oid',
+  114: 'json',
+  142: 'xml',
+  700: 'real',
+  701: 'double precision',
+  790: 'money',
+  869: 'inet',
+  1000: 'boolean[]',
+  1005: 'smallint[]',
+  1007: 'integer[]',
+  1009: 'text[]',
+  1015: 'varchar[]',
+  1016: 'bigint[]',
+  1042: 'char',
+  1043: 'varchar',
+  1082: 'date',
+  1083: 'time',
+  1114: 'timestamp',
+  1184: 'timestamptz',
+  1186: 'interval',
+  1231: 'numeric[]',
+  1700: 'numeric',
+  2249: 'record',
+  2278: 'void',
+  2950: 'uuid',
+  3614: 'tsvector',
+  3802: 'jsonb',
+}
+
+export function nameOfType(oid: number): string {
+  return NAMES[oid] ?? `type ${oid}`
+}
