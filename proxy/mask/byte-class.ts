@@ -20,7 +20,7 @@ for (let byte = 0; byte < 256; byte++) {
   if (/[0-9]/.test(char)) bits |= DIGIT
   if (/[ -]/.test(char)) bits |= SEPARATOR
   if (byte >= 0x80) bits |= HIGH
-  if (/[A-Za-z0-9_\-.+/=~]/.test(char)) bits |= TOKEN
+  if (/[A-Za-z0-9_\-.+/=~$]/.test(char)) bits |= TOKEN
   if (/[0-9a-f]/.test(char)) bits |= LOWER_HEX
   if (/[A-Za-z0-9]/.test(char)) bits |= ALNUM
   if (/[A-Za-z0-9_-]/.test(char)) bits |= URL64
