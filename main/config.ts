@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { BUILT_IN_PATTERNS } from '../proxy/mask/patterns.ts'
 import { crossCheck } from './config/cross-checks.ts'
 import { type ConfigDocument, parseYaml, pathText } from './config/document.ts'
 import { explainIssue, type ShapeFault } from './config/explain-issue.ts'
@@ -20,8 +21,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 const DEFAULT_WAIT_MS = 10 * 60_000
 const MAX_BYTES = 8 * 1024 * 1024
 
-/** Patterns that need no `regex`. */
-export const BUILT_IN_PATTERNS: readonly string[] = Object.freeze(['credit_card', 'ssn', 'api_key'])
+const BUILT_IN_NAMES: readonly string[] = BUILT_IN_PATTERNS.map((pattern) => pattern.name)
 
 /** Reads, checks and freezes a configuration file. Throws `ConfigError` with every fault at once. */
 export function loadConfig(path: string, env: Environment): Config {
@@ -63,7 +63,7 @@ export function parseConfig(text: string, { file, folder, env }: ParseOptions): 
     ...(shape.error?.issues ?? [])
       .flatMap((issue) => explainIssue(issue, configSchema, resolved.value, resolved.hidden))
       .filter((fault) => !resolved.failed(fault.path)),
-    ...crossCheck(resolved.value, BUILT_IN_PATTERNS).filter((fault) => !resolved.failed(fault.path)),
+    ...crossCheck(resolved.value, BUILT_IN_NAMES).filter((fault) => !resolved.failed(fault.path)),
   ]
   const files = readFiles(resolved, shape.data, folder, (fault) => faults.push(fault))
   if (faults.length > 0 || shape.data === undefined) throw new ConfigError(faults.map((fault) => placed(fault, document, file)))
