@@ -80,7 +80,8 @@ export function makeConfig(literal: ConfigLiteral): Record<string, unknown> {
       ...connection,
     })),
     policies: literal.policies ?? examplePolicies(names),
-    ...(literal.sensitive ? { sensitive: literal.sensitive } : {}),
+    // A rule may only name labels that exist: the example policy's `pii` needs a column.
+    sensitive: literal.sensitive ?? names.map((connection) => ({ connection, label: 'pii', mask: 'redact', columns: ['public.customers.ssn'] })),
     ...(literal.patterns ? { patterns: literal.patterns } : {}),
     ...(literal.untrusted ? { untrusted: literal.untrusted } : {}),
     ...literal.extra,
