@@ -69,7 +69,7 @@ function SignInAgain({ approval, me, now }: { approval: Approval; me: Me | undef
         </div>
         <div className="second">A decision needs a more recent one. You come back to this card.</div>
       </div>
-      <a className="button soft" href={only ? signInUrl(only.url, back) : `/sign-in?return=${encodeURIComponent(back)}`}>
+      <a className="button soft" href={only ? signInUrl(only.url, back, true) : `/sign-in?return=${encodeURIComponent(back)}`}>
         Sign in again
       </a>
     </footer>

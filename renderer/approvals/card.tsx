@@ -35,11 +35,11 @@ export function Card({ approval, me, next, back }: Props) {
     setFirst(approval)
     setChanges(approval.state === 'pending' ? changesBetween(first, approval) : [])
   }
-  const standing = standingOf(approval, me?.decideUntil ?? null, now)
+  const standing = standingOf(approval, me, now)
   const left = approval.waitUntil - now
   const hasClock = approval.state === 'pending' && approval.waiting && left > 0
   const hidden = findHidden(approval.sql).length > 0
-  const warnings = [...(hidden ? [HIDDEN] : []), ...approval.warnings]
+  const warnings = hidden ? [HIDDEN, ...approval.warnings.filter((text) => !/hidden characters/i.test(text))] : approval.warnings
   return (
     <article className="card" aria-label={`Approval ${approval.id}`}>
       <CardNotice approval={approval} changes={changes} me={me} now={now} />

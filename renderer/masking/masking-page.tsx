@@ -11,10 +11,10 @@ import './masking.css'
 
 const forms: Record<Masking['patterns'][number]['mask'], { readonly word: string; readonly sample: string | null; readonly what: string }> =
   {
-    redact: { word: 'Redact', sample: '••••••••', what: 'nothing of the value is left' },
-    partial: { word: 'Last four', sample: '••••4471', what: 'the last four characters stay' },
+    redact: { word: 'Redact', sample: '*redacted*', what: 'nothing of the value is left' },
+    partial: { word: 'Last four', sample: '****4471', what: 'the last four characters stay' },
     null: { word: 'Null', sample: null, what: 'as if nothing were stored' },
-    token: { word: 'Token', sample: 'tk_9f3c71be', what: 'same value, same token; joins still work' },
+    token: { word: 'Token', sample: 'tok_k7p2…', what: 'same value, same token; joins still work' },
   }
 
 /** What agents see instead of sensitive values: labels on columns, patterns in any text, and whose text is not to be trusted. */

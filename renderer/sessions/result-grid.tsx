@@ -16,13 +16,23 @@ interface Props {
 
 const NUMERIC = /^(?:int|bigint|smallint|integer|numeric|decimal|real|double|float|oid|money)/
 const LONG = 160
+/** What the text forms of a mask look like. */
+const TRACE = /\*redacted\*|\*{4}|tok_[a-z2-7]{20}/
 // It scrolls sideways, so the keyboard must reach it.
 const reachable = { tabIndex: 0 }
 
 /** Rows as the agent saw them: masked ones plum on hatch, null grey. */
 export function ResultGrid({ set, masked, total }: Props) {
   // Names repeat and rows have none: both are known by their place.
-  const columns = set.columns.map((column, at) => ({ ...column, at, key: `${at}/${column.name}` }))
+  const columns = set.columns.map((column, at) => ({
+    ...column,
+    at,
+    key: `${at}/${column.name}`,
+    // A pattern masks single values and leaves its trace in them; a label masks the column, in forms that may be any legal value.
+    traced: set.rows.some((row) => TRACE.test(row[at] ?? '')),
+  }))
+  const isMasked = (value: string | null, column: (typeof columns)[number]) =>
+    masked.includes(column.name) && (!column.traced || TRACE.test(value ?? ''))
   const rows = useMemo(() => set.rows.map((values, at) => ({ values, key: `row${at}` })), [set])
   const some = useSome(rows, 100)
   return (
@@ -58,7 +68,7 @@ export function ResultGrid({ set, masked, total }: Props) {
               <tr key={row.key}>
                 {columns.map((column) => (
                   <td key={column.key} className={NUMERIC.test(column.type) ? 'right' : ''}>
-                    <Cell value={row.values[column.at] ?? null} masked={masked.includes(column.name)} />
+                    <Cell value={row.values[column.at] ?? null} masked={isMasked(row.values[column.at] ?? null, column)} />
                   </td>
                 ))}
               </tr>

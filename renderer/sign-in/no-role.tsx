@@ -1,6 +1,5 @@
-import { signOut } from '../api/sign-in.ts'
 import { UserX } from '../ui/icons.tsx'
-import { Button } from '../ui/parts/button.tsx'
+import { SignOutButton } from '../ui/parts/sign-out-button.tsx'
 import { orWords } from '../ui/words.ts'
 
 interface Props {
@@ -28,7 +27,7 @@ export function NoRole({ words, name, groups }: Props) {
             Signed in as {name}, {groups.length > 0 ? `in ${orWords(groups, 'and')}` : 'in no group'}.
           </p>
         )}
-        <Button onClick={() => void signOut()}>Sign out</Button>
+        <SignOutButton />
       </div>
     </main>
   )

@@ -48,7 +48,7 @@ export function SignInPage({ me }: { me?: Me }) {
             </>
           ) : null}
           {options.data?.providers.map((provider) => (
-            <a key={provider.name} className="button solid gate-way" href={signInUrl(provider.url, back)}>
+            <a key={provider.name} className="button solid gate-way" href={signInUrl(provider.url, back, me !== undefined)}>
               Sign in with {provider.name}
             </a>
           ))}

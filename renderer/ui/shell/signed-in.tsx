@@ -1,4 +1,5 @@
 import { Menu } from '@mantine/core'
+import { useState } from 'react'
 import type { Me } from '../../../main/contract/index.ts'
 import { signOut } from '../../api/sign-in.ts'
 import { Logout } from '../icons.tsx'
@@ -9,6 +10,7 @@ const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1)
 
 /** Who is here, and the way out. */
 export function SignedIn({ me }: { me: Me }) {
+  const [failed, setFailed] = useState(false)
   const roles = me.roles.map(capital).join(' · ')
   return (
     <Menu position="top-start" width={240} shadow="md" transitionProps={{ duration: 80 }}>
@@ -31,8 +33,9 @@ export function SignedIn({ me }: { me: Me }) {
             </>
           )}
         </Menu.Label>
-        <Menu.Item leftSection={<Logout />} onClick={() => void signOut()}>
+        <Menu.Item leftSection={<Logout />} closeMenuOnClick={false} onClick={() => void signOut().then((done) => setFailed(!done))}>
           Sign out
+          {failed ? <span className="small in-deny"> · the host did not answer, try again</span> : null}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

@@ -1,0 +1,226 @@
+import type { Page } from 'playwright'
+import { makeApproval, marksOf } from '../../renderer/fake-host/made-up-approvals.ts'
+import type { FakeHost } from '../../renderer/fake-host/start-fake-host.ts'
+
+export interface Shot {
+  readonly name: string
+  readonly path: string
+  readonly only?: readonly string[]
+  readonly prepare?: (host: FakeHost) => void
+  readonly act?: (page: Page, host: FakeHost) => Promise<void>
+}
+
+const evil = `SELECT id, total FROM orders\n WHERE status = 'paid\u200b' OR true --\u202e`
+const long = `INSERT INTO products (sku, name, price) VALUES\n${Array.from({ length: 180 }, (_, at) => `  ('SKU-${at}', 'Lamp no. ${at}', ${at * 3}.90)`).join(',\n')}\nON CONFLICT (sku) DO UPDATE SET price = excluded.price`
+
+const down = { status: 503, detail: 'The record cannot be read just now. The host goes on by itself; try again in a minute.' }
+const change = (host: FakeHost, id: number, changes: Parameters<typeof makeApproval>[1]) => {
+  const before = host.state.approvals.get(id)
+  if (!before) throw new Error(`there is no approval ${id}`)
+  const approval = { ...before, ...changes, revision: before.revision + 1 }
+  host.state.approvals.set(id, approval)
+  host.say({ type: 'approval', approval })
+}
+
+/** Every screen and state, by what a person would see there. */
+export const shots: readonly Shot[] = [
+  {
+    name: 'sign-in',
+    path: '/',
+    prepare: (host) => {
+      host.state.me = undefined
+    },
+  },
+  {
+    name: 'sign-in-two-providers-signed-out',
+    path: '/sign-in?signed-out=1',
+    only: ['1440'],
+    prepare: (host) => {
+      host.state.me = undefined
+      host.state.providers = [...host.state.providers, { name: 'contractors', url: '/auth/sign-in?provider=contractors' }]
+    },
+  },
+  {
+    name: 'sign-in-host-down',
+    path: '/',
+    only: ['1440'],
+    prepare: (host) => {
+      host.state.me = undefined
+      host.fail('signIn', { status: 502, detail: 'The identity provider “corp” cannot be reached just now.' })
+    },
+  },
+  {
+    name: 'no-role',
+    path: '/',
+    only: ['1440', '420'],
+    prepare: (host) => {
+      if (host.state.me) host.state.me = { ...host.state.me, roles: [], groups: ['marketing'] }
+    },
+  },
+  { name: 'approvals', path: '/approvals/218' },
+  { name: 'approvals-no-warning', path: '/approvals/220', only: ['1440'] },
+  { name: 'approvals-label-used', path: '/approvals/219', only: ['1440', '420'] },
+  { name: 'approvals-list', path: '/approvals', only: ['420'] },
+  {
+    name: 'approvals-armed',
+    path: '/approvals/220',
+    only: ['1440'],
+    act: async (page) => {
+      await page.waitForTimeout(700)
+      await page.keyboard.press('a')
+    },
+  },
+  {
+    name: 'approvals-deny',
+    path: '/approvals/218',
+    act: async (page) => {
+      await page.waitForTimeout(700)
+      await page.keyboard.press('d')
+      await page.keyboard.press('1')
+    },
+  },
+  {
+    name: 'approvals-hidden-characters',
+    path: '/approvals/218',
+    only: ['1440'],
+    prepare: (host) => change(host, 218, { sql: evil, marks: marksOf(evil, ['OR true', 'rule', 'always true']) }),
+  },
+  {
+    name: 'approvals-long',
+    path: '/approvals/218',
+    only: ['1440', '420'],
+    prepare: (host) =>
+      change(host, 218, {
+        sql: long,
+        marks: marksOf(long, ['INSERT INTO products', 'rule', 'it is a write'], ['ON CONFLICT (sku) DO UPDATE', 'rule', 'it is a write']),
+      }),
+  },
+  {
+    name: 'approvals-changed',
+    path: '/approvals/218',
+    only: ['1440'],
+    act: async (_, host) => change(host, 218, { maxRows: 200, warnings: ['There is no WHERE: every row of customers is concerned.'] }),
+  },
+  {
+    name: 'approvals-decided-by-another',
+    path: '/approvals/218',
+    only: ['1440'],
+    act: async (_, host) =>
+      change(host, 218, {
+        state: 'used',
+        waiting: false,
+        decision: {
+          decision: 'approve',
+          by: { name: 'Jonas Weber', issuer: 'https://login.corp/realms/main', subject: 'jonas.weber', kind: 'person' },
+          reason: 'Matches ticket 4821.',
+          at: Date.now() - 4000,
+          reveal: false,
+        },
+      }),
+  },
+  {
+    name: 'approvals-late',
+    path: '/approvals/218',
+    only: ['1440'],
+    prepare: (host) => change(host, 218, { waiting: false, waitUntil: Date.now() - 60_000 }),
+  },
+  {
+    name: 'approvals-not-yours',
+    path: '/approvals/218',
+    only: ['1440', '420'],
+    prepare: (host) => change(host, 218, { mayDecide: false, whyNot: 'This is your own agent. Someone else from dba has to decide.' }),
+  },
+  {
+    name: 'approvals-sign-in-old',
+    path: '/approvals/218',
+    only: ['1440', '420'],
+    prepare: (host) => {
+      if (host.state.me) host.state.me = { ...host.state.me, signInAt: Date.now() - 22 * 60_000, decideUntil: Date.now() - 7 * 60_000 }
+    },
+  },
+  {
+    name: 'approvals-lost',
+    path: '/approvals/218',
+    only: ['1440', '420'],
+    act: async (page, host) => {
+      host.silence(true)
+      await page.waitForTimeout(600)
+    },
+  },
+  { name: 'approvals-empty', path: '/approvals', prepare: (host) => host.state.approvals.clear() },
+  { name: 'approvals-loading', path: '/approvals', only: ['1440'], prepare: (host) => host.stall('listApprovals', true) },
+  {
+    name: 'approvals-failing',
+    path: '/approvals',
+    only: ['1440'],
+    prepare: (host) => host.fail('listApprovals', { ...down, status: 400 }),
+  },
+  {
+    name: 'approvals-huge',
+    path: '/approvals',
+    only: ['1440'],
+    prepare: (host) => {
+      for (let id = 300; id < 517; id++)
+        host.state.approvals.set(
+          id,
+          makeApproval(Date.now(), {
+            id,
+            sentence: 'Changes rows of carts chosen by id: sets coupon.',
+            askedAt: Date.now() - 517_000 + id * 1000,
+          }),
+        )
+    },
+  },
+  {
+    name: 'approvals-shortcuts',
+    path: '/approvals/218',
+    only: ['1440'],
+    act: async (page) => page.keyboard.press('?'),
+  },
+  { name: 'sessions', path: '/sessions' },
+  { name: 'sessions-search', path: '/sessions?q=email', only: ['1440', '420'] },
+  { name: 'sessions-no-match', path: '/sessions?q=nothing-like-this', only: ['1440'] },
+  {
+    name: 'sessions-empty',
+    path: '/sessions',
+    only: ['1440'],
+    prepare: (host) => {
+      host.state.sessions = []
+    },
+  },
+  { name: 'sessions-loading', path: '/sessions', only: ['1440'], prepare: (host) => host.stall('listSessions', true) },
+  { name: 'sessions-failing', path: '/sessions', only: ['1440'], prepare: (host) => host.fail('listSessions', { ...down, status: 400 }) },
+  { name: 'session', path: '/sessions/S-20411?statement=4' },
+  { name: 'session-read', path: '/sessions/S-20411?statement=2', only: ['1440'] },
+  { name: 'session-denied', path: '/sessions/S-20411?statement=3', only: ['1440', '420'] },
+  { name: 'session-held', path: '/sessions/S-20411?statement=23', only: ['1440'] },
+  { name: 'session-list', path: '/sessions/S-20411', only: ['420'] },
+  {
+    name: 'session-end',
+    path: '/sessions/S-20411',
+    only: ['1440'],
+    act: async (page) => page.getByRole('button', { name: 'End session' }).click(),
+  },
+  { name: 'start', path: '/' },
+  { name: 'start-nothing', path: '/', only: ['1440'], prepare: (host) => host.state.approvals.clear() },
+  {
+    name: 'start-trouble',
+    path: '/',
+    only: ['1440'],
+    prepare: (host) => {
+      if (host.state.health.detail)
+        host.state.health.detail.trouble = ['No statement passes: the record cannot be written. The disk is full.']
+    },
+  },
+  { name: 'policies', path: '/policies#agents-on-shop/3' },
+  { name: 'masking', path: '/masking' },
+  { name: 'connections', path: '/connections' },
+  { name: 'connect', path: '/connect' },
+  {
+    name: 'menu',
+    path: '/approvals',
+    only: ['420'],
+    act: async (page) => page.getByRole('button', { name: 'Open the menu' }).click(),
+  },
+  { name: 'no-such-page', path: '/nowhere', only: ['1440'] },
+]
