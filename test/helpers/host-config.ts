@@ -81,7 +81,8 @@ export function makeConfig(literal: ConfigLiteral): Record<string, unknown> {
     })),
     policies: literal.policies ?? examplePolicies(names),
     // A rule may only name labels that exist: the example policy's `pii` needs a column.
-    sensitive: literal.sensitive ?? names.map((connection) => ({ connection, label: 'pii', mask: 'redact', columns: ['public.customers.ssn'] })),
+    sensitive:
+      literal.sensitive ?? names.map((connection) => ({ connection, label: 'pii', mask: 'redact', columns: ['public.customers.ssn'] })),
     ...(literal.patterns ? { patterns: literal.patterns } : {}),
     ...(literal.untrusted ? { untrusted: literal.untrusted } : {}),
     ...literal.extra,
