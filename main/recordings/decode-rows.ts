@@ -79,5 +79,6 @@ function readRow(body: Buffer, shape: RowShape | undefined): (string | null)[] {
 /** Text if it can be read as such, else bytes. */
 function readable(value: Buffer): string {
   const text = value.toString('utf8')
-  return text.includes('\ufffd') || /[\0-\x08\x0e-\x1f]/.test(text) ? `\\x${value.toString('hex')}` : text
+  const odd = text.includes('\ufffd') || value.some((byte) => byte < 0x09 || (byte > 0x0d && byte < 0x20))
+  return odd ? `\\x${value.toString('hex')}` : text
 }

@@ -1,0 +1,37 @@
+import { parseDetail, personJson } from '../approvals/approval-detail.ts'
+import type { Approval } from '../contract/approvals.ts'
+import type { ApprovalRow } from '../store/approvals-table.ts'
+import type { ApiContext } from './api-context.ts'
+import { type Caller, deciderOf } from './caller.ts'
+
+/** A request as this caller is shown it. */
+export function presentApproval({ approvals }: Pick<ApiContext, 'approvals'>, row: ApprovalRow, caller: Caller): Approval {
+  const over = row.state !== 'pending'
+  const refusal = over ? undefined : approvals.refuse(row, deciderOf(caller))
+  return {
+    id: row.id,
+    revision: row.revision,
+    state: row.state,
+    ...parseDetail(row.detail),
+    connection: row.connection,
+    maxRows: row.max_rows,
+    askedAt: row.asked_at,
+    waitUntil: row.wait_until,
+    openUntil: row.open_until,
+    waiting: approvals.isWaiting(row.id),
+    decision:
+      row.decision === null || row.decided_at === null || row.decided_by === null
+        ? null
+        : {
+            decision: row.decision,
+            by: personJson.parse(JSON.parse(row.decided_by)),
+            reason: row.reason,
+            at: row.decided_at,
+            reveal: row.reveal === 1,
+          },
+    sessionId: row.session,
+    statement: row.statement,
+    mayDecide: !over && refusal === undefined,
+    whyNot: over ? 'Nothing is left to decide here.' : (refusal?.text ?? null),
+  }
+}

@@ -1,0 +1,79 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { z } from 'zod'
+import { type Calls, calls } from '../contract/calls.ts'
+import { problemSchema } from '../contract/problem.ts'
+import { ACCESS, admit } from './access.ts'
+import type { ApiContext } from './api-context.ts'
+import { ApiProblem } from './api-problem.ts'
+import { type Caller, findCaller } from './caller.ts'
+
+export interface CallInput<K extends keyof Calls> {
+  readonly params: z.output<Calls[K]['params']>
+  readonly query: z.output<Calls[K]['query']>
+  readonly body: Calls[K]['body'] extends z.ZodType ? z.output<Calls[K]['body']> : undefined
+  readonly caller: CallerOf<K>
+  readonly request: Request
+}
+
+/** Calls that anyone may make have perhaps no caller; all others always have one. */
+type CallerOf<K extends keyof Calls> = K extends 'health' | 'signIn' ? Caller | undefined : Caller
+
+const MAX_BODY_BYTES = 2 * 1024 * 1024
+
+/** Puts one call of the contract on the wire: who calls, whether they may, what they sent, and its place in the OpenAPI document. */
+export function serveCall<K extends keyof Calls>(
+  app: OpenAPIHono,
+  context: ApiContext,
+  name: K,
+  answer: (input: CallInput<K>) => z.input<Calls[K]['response']> | Promise<z.input<Calls[K]['response']>>,
+): void {
+  const call = calls[name]
+  const access = ACCESS[name]
+  app.openAPIRegistry.registerPath({
+    method: call.method,
+    path: call.path,
+    operationId: name,
+    request: {
+      params: call.params,
+      query: call.query,
+      ...(call.body === undefined ? {} : { body: { required: true, content: { 'application/json': { schema: call.body } } } }),
+    },
+    security: access === 'anyone' ? [] : [{ bearer: [] }, { session: [] }],
+    responses: {
+      200: { description: 'As asked.', content: { 'application/json': { schema: call.response } } },
+      default: { description: 'A problem (RFC 9457).', content: { 'application/problem+json': { schema: problemSchema } } },
+    },
+  })
+  app.on(call.method.toUpperCase(), call.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
+    const request = c.req.raw
+    const caller = admit(access, await findCaller(context, request))
+    const params = check(call.params, c.req.param(), 'path')
+    const query = check(call.query, c.req.query(), 'query')
+    const body = call.body === undefined ? undefined : check(call.body, await readJson(request), 'body')
+    // The schemas above are those of this very call: the compiler cannot follow that through the map, the type of `answer` says it.
+    const input = { params, query, body, caller, request } as CallInput<K>
+    c.header('cache-control', 'no-store')
+    return c.json(await answer(input))
+  })
+}
+
+function check(schema: z.ZodType, value: unknown, where: string): unknown {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const errors = result.error.issues.map((issue) => ({ at: [where, ...issue.path.map(String)].join('.'), message: issue.message }))
+  throw new ApiProblem(400, 'not-understood', `${errors[0]?.at ?? where}: ${errors[0]?.message ?? 'is not right'}.`, errors)
+}
+
+async function readJson(request: Request): Promise<unknown> {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^application\/json\s*(;|$)/i.test(type))
+    throw new ApiProblem(400, 'not-understood', 'The body has to be JSON (content-type: application/json).')
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw new ApiProblem(413, 'too-large', 'The body is over 2 MiB.')
+  const text = await request.text()
+  if (text.length > MAX_BODY_BYTES) throw new ApiProblem(413, 'too-large', 'The body is over 2 MiB.')
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ApiProblem(400, 'not-understood', 'The body is not JSON.')
+  }
+}

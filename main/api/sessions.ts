@@ -1,0 +1,100 @@
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import { labelColumns } from '../approvals/label-columns.ts'
+import { exportSession } from '../recordings/export-session.ts'
+import { listEvents } from '../recordings/read-events.ts'
+import { findExcerpt, findSession, listSessions, presentSession } from '../recordings/read-sessions.ts'
+import type { SessionRow } from '../store/sessions-table.ts'
+import { admit, noRole, onlyOwn } from './access.ts'
+import type { ApiContext } from './api-context.ts'
+import { ApiProblem } from './api-problem.ts'
+import { type Caller, findCaller, isOwn } from './caller.ts'
+import { serveCall } from './serve-call.ts'
+
+export function serveSessions(app: OpenAPIHono, context: ApiContext): void {
+  const { recordings, gateway, policies, log } = context
+  const { db } = recordings
+  const liveIds = (): string[] => gateway.live().map((session) => session.id)
+
+  serveCall(app, context, 'listSessions', ({ query, caller }) => {
+    const live = liveIds()
+    const found = listSessions(db, {
+      q: query.q === '' ? undefined : query.q,
+      connection: query.connection,
+      among: query.live === undefined ? undefined : { ids: live, inside: query.live === 'true' },
+      who: onlyOwn(caller) ? caller.who : undefined,
+      after: query.after,
+      limit: query.limit ?? 50,
+    })
+    const { q } = query
+    const items = found.rows.map((row) => presentSession(row, live.includes(row.id), q ? findExcerpt(db, row.number, q) : null))
+    return { items, next: found.next }
+  })
+
+  serveCall(app, context, 'readSession', ({ params, caller }) => {
+    const row = visible(context, params.id, caller)
+    const live = liveIds().includes(row.id)
+    return {
+      ...presentSession(row, live, null),
+      groups: JSON.parse(row.groups),
+      events: row.events,
+      head: row.head.toString('hex'),
+      mayTerminate: live && mayTerminate(caller, row),
+    }
+  })
+
+  serveCall(app, context, 'listEvents', ({ params, query, caller }) => {
+    const row = visible(context, params.id, caller)
+    const labelOf = labelColumns(policies.current(row.connection))
+    const items = listEvents(db, row.number, labelOf, query.after ?? 0, query.limit ?? 200)
+    const last = items.at(-1)?.seq ?? row.events
+    return { items, next: last < row.events ? last : null, total: row.events }
+  })
+
+  serveCall(app, context, 'terminate', ({ params, body, caller }) => {
+    const live = gateway.live().find((session) => session.id === params.id)
+    if (live === undefined) {
+      visible(context, params.id, caller)
+      return { ended: false }
+    }
+    if (!caller.roles.includes('admin') && !isOwn(caller, live.who)) {
+      throw new ApiProblem(403, 'no-role', 'Ending someone else’s session needs the role of admin.')
+    }
+    live.end(body.reason === '' ? `ended by ${caller.who.name}` : `ended by ${caller.who.name}: ${body.reason}`)
+    log.info('session-ended', { session: params.id, issuer: caller.who.issuer, subject: caller.who.subject })
+    return { ended: true }
+  })
+
+  app.get('/api/sessions/:id/export', async (c) => {
+    const caller = admit('own', await findCaller(context, c.req.raw))
+    if (caller === undefined) throw new ApiProblem(401, 'sign-in', 'Sign in first.')
+    const row = visible(context, c.req.param('id'), caller)
+    const lines = exportSession(db, row)
+    const encoder = new TextEncoder()
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const next = lines.next()
+        if (next.done === true) controller.close()
+        else controller.enqueue(encoder.encode(`${next.value}\n`))
+      },
+    })
+    return new Response(body, {
+      headers: {
+        'content-type': 'application/x-ndjson',
+        'content-disposition': `attachment; filename="sallyport-${row.id}.jsonl"`,
+        'cache-control': 'no-store',
+      },
+    })
+  })
+}
+
+/** The session, if this caller may see it. Throws `ApiProblem` 403 or 404. */
+function visible({ recordings }: ApiContext, id: string, caller: Caller): SessionRow {
+  const row = findSession(recordings.db, id)
+  if (onlyOwn(caller) && (row === undefined || !isOwn(caller, row))) throw noRole(caller)
+  if (row === undefined) throw new ApiProblem(404, 'not-found', 'There is no such session.')
+  return row
+}
+
+function mayTerminate(caller: Caller, row: SessionRow): boolean {
+  return caller.roles.includes('admin') || isOwn(caller, row)
+}

@@ -1,0 +1,161 @@
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { type Gateway, listen } from '../proxy/gateway.ts'
+import type { Clock, Log } from '../proxy/ports.ts'
+import { createApi } from './api/create-api.ts'
+import { describeHealth, type HostHealth } from './api/host-health.ts'
+import { listenHttp } from './api/http.ts'
+import { StreamHub } from './api/stream-hub.ts'
+import { tellChanges } from './api/tell-changes.ts'
+import { createApprovals } from './approvals/create-approvals.ts'
+import type { Config, ListenAddress } from './config.ts'
+import { createUpstreams } from './connections/upstreams.ts'
+import { createIdentities } from './identity/create-identities.ts'
+import { createHostCheck } from './identity/host-check.ts'
+import { SignIn } from './identity/sign-in.ts'
+import { createWebSessions } from './identity/web-sessions.ts'
+import { createPolicies } from './policies/create-policies.ts'
+import { readTokenKey } from './policies/token-key.ts'
+import { openRecordings } from './recordings/open-recordings.ts'
+import { hostFile } from './store/files.ts'
+import { lockDirectory } from './store/lock-directory.ts'
+import { hostMigrations } from './store/migrations/index.ts'
+import { openDatabase } from './store/open-database.ts'
+import { preparePrivateDirectory } from './store/prepare-directory.ts'
+import { prepareWebSessions } from './store/web-sessions-table.ts'
+import { VERSION } from './version.ts'
+
+export interface HostOptions {
+  readonly log: Log
+  /** The machine's, unless a test sets another. */
+  readonly clock?: Clock
+  /** Where the built pages are; beside the program unless told. */
+  readonly pagesDirectory?: string
+}
+
+export interface Host {
+  /** `127.0.0.1:6432`, with the real port. */
+  readonly proxy: string
+  /** `http://127.0.0.1:8443`: where browsers find the pages. */
+  readonly web: string
+  readonly gateway: Gateway
+  health(): HostHealth
+  /** Lets statements in flight finish for `drainMs`, ends sessions, closes the store and gives the data directory back. */
+  close(drainMs: number): Promise<void>
+}
+
+/**
+ * Builds store, gateway and API from a configuration and runs them. Throws `StoreError` when the data directory cannot be used,
+ * `GatewayError` (`misconfigured`), or the system's error when an address is taken. Nothing is left running after a failure.
+ */
+export async function startHost(config: Config, dataDir: string, options: HostOptions): Promise<Host> {
+  const undo: (() => unknown)[] = []
+  try {
+    return await build(config, dataDir, options, undo)
+  } catch (cause) {
+    await unwind(undo, options.log)
+    throw cause
+  }
+}
+
+async function build(config: Config, dataDir: string, options: HostOptions, undo: (() => unknown)[]): Promise<Host> {
+  const { log } = options
+  const clock = options.clock ?? { now: () => Date.now() }
+  const startedAt = clock.now()
+  preparePrivateDirectory(dataDir)
+  undo.push(lockDirectory(dataDir))
+  const db = openDatabase(hostFile(dataDir), { migrations: hostMigrations })
+  undo.push(() => db.close())
+
+  const policies = createPolicies(config, readTokenKey(dataDir))
+  const upstreams = createUpstreams(config)
+  const identities = createIdentities(config, { clock })
+  const { resultBytesPerStatement } = config.recordings
+  const recordings = openRecordings({ dataDir, resultBytesPerStatement, clock, log })
+  undo.push(() => recordings.close())
+  const approvals = createApprovals({ db, policies, clock, log, recentSignInMs: config.identity.recentSignInMs })
+  undo.push(() => approvals.close())
+
+  const gateway = await listen({
+    listen: config.proxy.listen,
+    ...(config.proxy.tls === undefined ? {} : { tls: config.proxy.tls }),
+    ports: { identities, upstreams, policies, approvals, recorder: recordings.recorder, log, clock },
+  })
+  let drainMs = 0
+  undo.push(() => gateway.close(drainMs))
+
+  const health = (): HostHealth =>
+    describeHealth({
+      version: VERSION,
+      startedAt,
+      recordings: () => recordings.state(),
+      liveSessions: () => gateway.live().length,
+      pendingApprovals: () => approvals.countPending(),
+    })
+  const hub = new StreamHub(randomBytes(6).toString('hex'))
+  undo.push(tellChanges(hub, approvals, recordings, health))
+
+  // The port is known only once it listens, and the application must be there before: both are asked at each request.
+  let web: ListenAddress = config.web.listen
+  const origin = (): string => config.web.publicUrl ?? `http://${authority(web)}`
+  const issuers = new Set(config.identity.providers.map((provider) => provider.issuer))
+  const webSessions = createWebSessions(prepareWebSessions(db), clock, issuers)
+  const signIn = new SignIn({ config, sessions: webSessions, clock, log, origin })
+  const pagesDirectory = options.pagesDirectory ?? builtPages()
+  let isOurHost = createHostCheck(web, config.web.publicUrl)
+  const app = createApi(
+    {
+      config,
+      approvals,
+      recordings,
+      policies,
+      upstreams,
+      identities,
+      signIn,
+      gateway,
+      hub,
+      health,
+      clock,
+      log,
+      origin,
+      isOurHost: (host) => isOurHost(host),
+      pagesDirectory,
+    },
+    VERSION,
+  )
+  const server = await listenHttp(app, config.web.listen)
+  undo.push(() => server.close())
+  web = { host: config.web.listen.host, port: server.address.port }
+  isOurHost = createHostCheck(web, config.web.publicUrl)
+
+  return {
+    proxy: authority(gateway.address),
+    web: origin(),
+    gateway,
+    health,
+    close: async (ms) => {
+      drainMs = ms
+      await unwind(undo, log)
+    },
+  }
+}
+
+/** Takes down what was built, the last first. A part that fails does not keep the others up. */
+async function unwind(undo: (() => unknown)[], log: Log): Promise<void> {
+  for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
+    try {
+      await step()
+    } catch (cause) {
+      log.error('close-failed', { reason: cause instanceof Error ? cause.message : String(cause) })
+    }
+  }
+}
+
+function authority({ host, port }: ListenAddress): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** `dist/renderer`, from the source and from the built program alike. */
+function builtPages(): string {
+  return fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../dist/renderer' : '../renderer', import.meta.url))
+}
