@@ -1,7 +1,7 @@
 import type { MaskForm } from '../verdict/policy.ts'
 import { NEUTRAL_VALUES } from './neutral-values.ts'
 import { lastFour, REDACTED } from './pattern-set.ts'
-import { type TokenScope, tokenFor, uuidTokenFor } from './token.ts'
+import { TOKEN_LENGTH, type TokenScope, tokenFor, uuidTokenFor } from './token.ts'
 import type { Shape } from './type-shape.ts'
 
 /** What a column is asked for: the form, and who asks (for tokens). */
@@ -53,11 +53,13 @@ export function formFits(form: MaskForm, typeName: string): string | undefined {
 
 const TEXT_NAMES = new Set(['text', 'varchar', 'bpchar', 'name', 'citext'])
 
-function tokenOf({ shape, format, scope }: MaskRequest): Compute | undefined {
+function tokenOf({ shape, format, typmod, scope }: MaskRequest): Compute | undefined {
   switch (shape.family) {
     case 'text':
-      // A token cut to fit would collide, so `"char"` is left to redact.
-      return shape.name === 'char' ? undefined : (src, start, end) => Buffer.from(tokenFor(scope, trimmed(src, start, end)))
+      // A token cut to fit would collide: where there is no room it is redact.
+      return (limitOf(shape, typmod) ?? TOKEN_LENGTH) < TOKEN_LENGTH
+        ? undefined
+        : (src, start, end) => fitted(tokenFor(scope, trimmed(src, start, end)), shape, typmod)
     case 'json':
       return (src, start, end) => Buffer.from(`"${tokenFor(scope, src.subarray(start, end))}"`)
     case 'jsonb': {
@@ -83,12 +85,17 @@ function trimmed(src: Buffer, start: number, end: number): Buffer {
 
 /** Cut to `varchar(n)`, padded to `char(n)`. */
 function fitted(text: string, shape: Shape, typmod: number): Buffer {
-  if (shape.name === 'char') return Buffer.from('*')
-  const limit = (shape.name === 'varchar' || shape.name === 'bpchar') && typmod >= 4 ? typmod - 4 : undefined
+  const limit = limitOf(shape, typmod)
   if (limit === undefined) return Buffer.from(text)
   // A cut `****1234` would show other digits than the last four, so it is all stars then.
   const cut = text.length <= limit ? text : '*'.repeat(limit)
   return Buffer.from(shape.name === 'bpchar' ? cut.padEnd(limit) : cut)
+}
+
+/** Characters that the type holds at most; undefined: any number. */
+function limitOf(shape: Shape, typmod: number): number | undefined {
+  if (shape.name === 'char') return 1
+  return (shape.name === 'varchar' || shape.name === 'bpchar') && typmod >= 4 ? typmod - 4 : undefined
 }
 
 function emptyArray(elementOid: number): Buffer | null {

@@ -44,7 +44,6 @@ export const NEUTRAL_VALUES: Readonly<Record<string, readonly [text: string, bin
   jsonpath: ['$', '0124'],
   xml: ['<redacted/>', Buffer.from('<redacted/>').toString('hex')],
   tsvector: ['', '00000000'],
-  tsquery: ['', '00000000'],
   range: ['empty', '01'],
   multirange: ['{}', '00000000'],
   hstore: ['', '00000000'],

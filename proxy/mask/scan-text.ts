@@ -24,6 +24,14 @@ export function scanJson(set: PatternSet): Scan {
   }
 }
 
+/** A row as text. A field (or element) that is nothing but digits may be a number, so it becomes 0, which any type with digits can be. */
+export function scanCompositeText(set: PatternSet): Scan {
+  return (src, start, end, hits) =>
+    replaceHits(src, start, end, withHexDumps(set, src, start, end), hits, (hit) =>
+      isBareNumber(src, start, end, hit) ? '0' : hit.replacement!,
+    )
+}
+
 /** Text that must stay one number: it becomes 0 if it is a card. */
 export function scanNumberText(set: PatternSet, zero: Buffer): Scan {
   return (src, start, end, hits) => {
@@ -138,6 +146,14 @@ function wholeNumber(src: Buffer, start: number, end: number, hit: Hit): Hit {
   while (from > start && isNumberByte(src[from - 1]!)) from--
   while (to < end && isNumberByte(src[to]!)) to++
   return { ...hit, start: from, end: to, replacement: hit.replacement && `"${hit.replacement}"` }
+}
+
+const FIELD_ENDS = '(){},"\\'
+
+function isBareNumber(src: Buffer, start: number, end: number, hit: Hit): boolean {
+  const { start: from, end: to } = wholeNumber(src, start, end, hit)
+  const bounded = (at: number) => at < start || at >= end || FIELD_ENDS.includes(String.fromCharCode(src[at]!))
+  return from === hit.start && to === hit.end && bounded(from - 1) && bounded(to) && /^[0-9]+$/.test(src.toString('latin1', from, to))
 }
 
 function isNumberByte(byte: number): boolean {

@@ -1,7 +1,16 @@
 import { redactedValue } from './masked-value.ts'
 import type { PatternSet } from './pattern-set.ts'
 import { scanArrayBinary, scanCompositeBinary, scanJsonbBinary, scanNumberBinary } from './scan-binary.ts'
-import { type Scan, scanByteaText, scanJson, scanNumberArrayText, scanNumberText, scanText, scanWhole } from './scan-text.ts'
+import {
+  type Scan,
+  scanByteaText,
+  scanCompositeText,
+  scanJson,
+  scanNumberArrayText,
+  scanNumberText,
+  scanText,
+  scanWhole,
+} from './scan-text.ts'
 import { type Shape, shapeOf, type TypeOf } from './type-shape.ts'
 
 /** How a column's values are searched, and whether the window's prefilter can see them. */
@@ -33,6 +42,11 @@ function textScanner(shape: Shape, set: PatternSet): Scanner | undefined {
     }
     case 'array':
       return textArrayScanner(shape, set)
+    case 'composite':
+      return { scan: scanCompositeText(set), visible: true }
+    case 'other':
+      // hstore quotes whatever it holds; of any other syntax we do not know what it can hold.
+      return { scan: shape.name === 'hstore' ? scanText(set) : scanWhole(set, redactedValue(shape, 0, -1)), visible: true }
     default:
       return { scan: scanText(set), visible: true }
   }
@@ -47,6 +61,8 @@ function textArrayScanner(shape: Shape, set: PatternSet): Scanner | undefined {
   if (element.family === 'closed' || element.family === 'uuid') return undefined
   // Quoting within quoting: rather than prove that the pieces stay JSON, give the array up.
   if (element.family === 'json' || element.family === 'jsonb') return { scan: scanWhole(set, Buffer.from('{}')), visible: true }
+  if (element.family === 'composite') return { scan: scanCompositeText(set), visible: true }
+  if (element.family === 'other') return { scan: scanWhole(set, Buffer.from('{}')), visible: true }
   return { scan: scanText(set), visible: true }
 }
 

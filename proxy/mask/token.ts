@@ -2,6 +2,9 @@ import { createHmac } from 'node:crypto'
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 
+/** Characters of a token. */
+export const TOKEN_LENGTH = 24
+
 /** What makes a token: who is asked for it changes it, so that tokens of two connections or labels cannot be compared. */
 export interface TokenScope {
   /** 32 bytes. */
@@ -16,10 +19,10 @@ export function tokenFor(scope: TokenScope, value: Uint8Array): string {
   let text = 'tok_'
   let bits = 0
   let held = 0
-  for (let i = 0; text.length < 24; i++) {
+  for (let i = 0; text.length < TOKEN_LENGTH; i++) {
     held = (held << 8) | mac[i]!
     bits += 8
-    while (bits >= 5 && text.length < 24) {
+    while (bits >= 5 && text.length < TOKEN_LENGTH) {
       bits -= 5
       text += ALPHABET[(held >>> bits) & 31]!
       held &= (1 << bits) - 1
