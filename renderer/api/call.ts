@@ -1,8 +1,5 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import { type Calls, calls, type Problem, problemSchema } from '../../main/contract/index.ts'
-
-// The host's policy forbids `eval`, which zod would otherwise try for speed.
-z.config({ jitless: true })
 
 /** A call that did not succeed. `message` is for people to read as it stands. */
 export class CallFailed extends Error {

@@ -10,7 +10,9 @@ export function signInUrl(providerUrl: string, back: string, fresh = false): str
 
 /** Ends this browser's session with the host. Resolves to false when the host did not take it, so that nobody walks away signed in. */
 export async function signOut(): Promise<boolean> {
-  const reply = await fetch('/auth/sign-out', { method: 'POST', credentials: 'same-origin', headers: changeHeaders() }).catch(() => undefined)
+  const reply = await fetch('/auth/sign-out', { method: 'POST', credentials: 'same-origin', headers: changeHeaders() }).catch(
+    () => undefined,
+  )
   if (!reply?.ok && reply?.status !== 401) return false
   location.assign('/sign-in?signed-out=1')
   return true

@@ -1,7 +1,6 @@
-import { SegmentedControl } from '@mantine/core'
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { bookQuery, meQuery, recentQuery } from '../api/queries.ts'
 import { useLink } from '../api/stream.ts'
@@ -69,16 +68,14 @@ export function ApprovalsPage() {
         {showsList ? (
           <section className="inbox-side" aria-label="Requests">
             <div className="inbox-tools">
-              <SegmentedControl
-                size="xs"
-                value={view ?? 'waiting'}
-                aria-label="Which requests"
-                data={[
-                  { value: 'waiting', label: waiting.length > 0 ? `Waiting ${countWords(waiting.length)}` : 'Waiting' },
-                  { value: 'decided', label: 'Decided' },
-                ]}
-                onChange={(value) => void navigate({ to: '/approvals', search: value === 'decided' ? { view: 'decided' } : {} })}
-              />
+              <nav className="segments" aria-label="Which requests">
+                <Link to="/approvals" search={{}} aria-current={view === undefined}>
+                  Waiting {waiting.length > 0 ? <b>{countWords(waiting.length)}</b> : null}
+                </Link>
+                <Link to="/approvals" search={{ view: 'decided' }} aria-current={view === 'decided'}>
+                  Decided
+                </Link>
+              </nav>
             </div>
             {book.isError && !book.data ? (
               <Failing what="The requests" error={book.error} retry={() => void book.refetch()} />

@@ -69,7 +69,7 @@ export function TouchedTable({ facts }: { facts: Facts }) {
                     <>
                       {' '}
                       <Label>{column.label}</Label>
-                      {column.uses ? <span className="meta third"> used, not shown</span> : null}
+                      {column.uses && row.access === 'read' ? <span className="meta third"> used, not shown</span> : null}
                     </>
                   ) : null}
                   {index < row.columns.length - 1 ? ', ' : ''}

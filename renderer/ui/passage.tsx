@@ -21,6 +21,9 @@ interface Props {
   readonly leftWords?: string | undefined
 }
 
+/** The provider that vouches for someone, briefly: `login.corp`. */
+const providerOf = (issuer: string) => (URL.canParse(issuer) ? new URL(issuer).host : issuer)
+
 /** Who → agent → ◆ → database: a solid line for the way already come, a dotted one for the way not yet taken, the time left as a ring. */
 export function Passage({ requester, client, application, connection, detail, outcome, left, leftWords }: Props) {
   const passed = outcome === 'approved' || outcome === 'allowed'
@@ -33,7 +36,9 @@ export function Passage({ requester, client, application, connection, detail, ou
           <div className="medium cut" title={requester.name}>
             {requester.name}
           </div>
-          <div className="meta third">{requester.kind === 'agent' ? 'an agent of its own' : 'a person'}</div>
+          <div className="meta third cut" title={`Vouched for by ${requester.issuer}`}>
+            {providerOf(requester.issuer)}
+          </div>
         </div>
       </div>
       <span className="passage-line short" />

@@ -1,4 +1,9 @@
-// Runs before the first paint, so that a dark page never flashes white. The key is Mantine's own.
+// Runs before everything else.
+
+// zod must not try `eval`, which the host's policy forbids and reports; it reads this when its first schema is made.
+globalThis.__zod_globalConfig = { jitless: true }
+
+// Before the first paint, so that a dark page never flashes white. The key is Mantine's own.
 ;(() => {
   let choice = 'auto'
   try {
