@@ -42,6 +42,8 @@ export interface MaskPlan {
   /** Labels masked, known before the first row. */
   readonly masked: readonly string[]
   readonly patterns: PatternSet
+  /** Bytes by which the constants can lengthen a row at most. */
+  readonly growth: number
   /** Columns (indexes) that `mayContain` must look at one by one. */
   readonly hidden: readonly number[]
 }
@@ -89,6 +91,7 @@ function frozenPlan(columns: readonly ColumnPlan[], patterns: PatternSet): MaskP
     upTo,
     masked: [...new Set(replaced.flatMap((column) => column.source?.label.split(', ') ?? []))],
     patterns,
+    growth: columns.reduce((sum, column) => sum + column.constant.length, 0),
     hidden: columns.flatMap((column, i) => (column.action === SCAN && !column.visible ? [i] : [])),
   })
 }

@@ -1,54 +1,71 @@
 import { GatewayError } from '../errors.ts'
 import type { ByteSink } from '../wire/sink.ts'
-import { COMPUTE, CONSTANT, KEEP, type MaskPlan } from './plan.ts'
+import { COMPUTE, CONSTANT, KEEP, type MaskPlan, SCAN } from './plan.ts'
 import type { MaskHits } from './scan-text.ts'
 
 /** Type byte, length word, column count. */
 const ROW_HEAD = 7
 
+/** Below this many bytes a loop beats a call out of JavaScript. */
+const SHORT = 24
+
 /**
  * Writes one whole DataRow frame `[start, end)` to `sink`, masked by `plan`. Columns are walked once, up to the last that needs anything;
- * what lies between is copied in runs. What patterns find is counted in `hits`.
+ * what lies between is copied in runs. Patterns that hit are added to `hits`. `clean`: `mayContain` has said no of a window that holds this row.
  * Throws `GatewayError` (`protocol`) if the row does not fit its own lengths or has another number of columns than the plan.
  */
-export function rewriteRow(plan: MaskPlan, src: Buffer, start: number, end: number, sink: ByteSink, hits: MaskHits): void {
-  if (end - start < ROW_HEAD || src.readUInt16BE(start + 5) !== plan.columns.length) throw malformed()
-  const frameAt = sink.length
+export function rewriteRow(plan: MaskPlan, src: Buffer, start: number, end: number, sink: ByteSink, hits: MaskHits, clean = false): void {
   const { actions, columns, upTo } = plan
+  if (end - start < ROW_HEAD || ((src[start + 5]! << 8) | src[start + 6]!) !== columns.length) throw malformed()
+  sink.reserve(end - start + plan.growth)
+  let dst = sink.buf
+  const frameAt = sink.length
+  let to = frameAt
   let copied = start
   let at = start + ROW_HEAD
   for (let i = 0; i < upTo; i++) {
-    if (at + 4 > end) throw malformed()
-    const length = (src[at]! << 24) | (src[at + 1]! << 16) | (src[at + 2]! << 8) | src[at + 3]!
     const value = at + 4
+    if (value > end) throw malformed()
+    const length = (src[at]! << 24) | (src[at + 1]! << 16) | (src[at + 2]! << 8) | src[at + 3]!
     const next = length < 0 ? value : value + length
     if (next > end || length < -1) throw malformed()
-    const action = actions[i]
-    if (action !== KEEP) {
+    const action = actions[i]!
+    if (action === CONSTANT) {
       const column = columns[i]!
-      if (action === CONSTANT) {
-        if (length >= 0 || !column.keepNull) {
-          sink.copy(src, copied, at)
-          sink.copy(column.constant, 0, column.constant.length)
-          copied = next
-        }
-      } else if (length >= 0) {
-        const masked = action === COMPUTE ? column.compute!(src, value, next) : scanValue(plan, i, src, value, next, hits)
-        if (masked !== undefined) {
-          sink.copy(src, copied, at)
-          sink.int32(masked === null ? -1 : masked.length)
-          if (masked !== null) sink.copy(masked, 0, masked.length)
-          copied = next
-        }
+      if (length >= 0 || !column.keepNull) {
+        to = copyRun(src, copied, at, dst, to)
+        to = copyRun(column.constant, 0, column.constant.length, dst, to)
+        copied = next
+      }
+    } else if (action !== KEEP && length >= 0 && !(clean && action === SCAN)) {
+      const masked = action === COMPUTE ? columns[i]!.compute!(src, value, next) : searched(plan, i, src, value, next, hits)
+      if (masked !== undefined) {
+        to = copyRun(src, copied, at, dst, to)
+        sink.length = to
+        sink.reserve(4 + (masked === null ? 0 : masked.length) + end - next + plan.growth)
+        sink.int32(masked === null ? -1 : masked.length)
+        dst = sink.buf
+        to = masked === null ? sink.length : copyRun(masked, 0, masked.length, dst, sink.length)
+        copied = next
       }
     }
     at = next
   }
-  sink.copy(src, copied, end)
+  sink.length = copyRun(src, copied, end, dst, to)
   sink.buf.writeInt32BE(sink.length - frameAt - 1, frameAt + 1)
 }
 
-function scanValue(plan: MaskPlan, i: number, src: Buffer, start: number, end: number, hits: MaskHits): Buffer | null | undefined {
+/** Copies; the answer is where the copy ends. Room was reserved. */
+function copyRun(src: Buffer, start: number, end: number, dst: Buffer, to: number): number {
+  if (end - start > SHORT) {
+    src.copy(dst, to, start, end)
+    return to + end - start
+  }
+  while (start < end) dst[to++] = src[start++]!
+  return to
+}
+
+function searched(plan: MaskPlan, i: number, src: Buffer, start: number, end: number, hits: MaskHits): Buffer | null | undefined {
   const column = plan.columns[i]!
   if (column.visible && !plan.patterns.mayContain(src, start, end)) return undefined
   return column.scan!(src, start, end, hits)

@@ -1,6 +1,9 @@
-import { createHmac } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
+
+/** Block size of SHA-256, bytes. */
+const BLOCK = 64
 
 /** Characters of a token. */
 export const TOKEN_LENGTH = 24
@@ -39,6 +42,36 @@ export function uuidTokenFor(scope: TokenScope, value: Uint8Array): Buffer {
   return mac
 }
 
+interface Pads {
+  readonly inner: Buffer
+  readonly outer: Buffer
+}
+
+/** By key, then by connection and label: the part of the HMAC that does not depend on the value. */
+const pads = new WeakMap<Buffer, Map<string, Pads>>()
+
+/** HMAC-SHA256 (RFC 2104) in two one-shot hashes, a fraction of what an Hmac object costs. */
 function macOf(scope: TokenScope, value: Uint8Array): Buffer {
-  return createHmac('sha256', scope.key).update(`${scope.connection}\0${scope.label}\0`).update(value).digest()
+  const { inner, outer } = padsOf(scope)
+  return hash('sha256', Buffer.concat([outer, hash('sha256', Buffer.concat([inner, value]), 'buffer')]), 'buffer')
+}
+
+function padsOf(scope: TokenScope): Pads {
+  let known = pads.get(scope.key)
+  if (known === undefined) {
+    known = new Map()
+    pads.set(scope.key, known)
+  }
+  const name = `${scope.connection}\0${scope.label}\0`
+  let found = known.get(name)
+  if (found === undefined) {
+    const key = Buffer.alloc(BLOCK)
+    ;(scope.key.length > BLOCK ? hash('sha256', scope.key, 'buffer') : scope.key).copy(key)
+    found = {
+      inner: Buffer.concat([key.map((byte) => byte ^ 0x36), Buffer.from(name)]),
+      outer: Buffer.from(key.map((byte) => byte ^ 0x5c)),
+    }
+    known.set(name, found)
+  }
+  return found
 }

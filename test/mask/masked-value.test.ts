@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { formFits } from '../../proxy/mask/masked-value.ts'
 import { compilePatterns } from '../../proxy/mask/pattern-set.ts'
@@ -64,6 +65,13 @@ describe('token', () => {
     expect(mask('token', 25, 'ada@example.com', { format: 1 })?.toString()).toBe(token)
     expect(mask('token', 1042, 'ada@example.com     ')?.toString()).toBe(token)
     expect(mask('token', 25, 'eve@example.com')?.toString()).not.toBe(token)
+  })
+
+  it('is base32 of the HMAC that any other program would compute', () => {
+    const mac = createHmac('sha256', KEY).update('shop\0pii\0').update('ada@example.com').digest()
+    const bits = [...mac].map((byte) => byte.toString(2).padStart(8, '0')).join('')
+    const text = bits.match(/.{5}/g)!.map((five) => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(five, 2)])
+    expect(mask('token', 25, 'ada@example.com')?.toString()).toBe(`tok_${text.slice(0, 20).join('')}`)
   })
 
   it('differs by label and by key', () => {
