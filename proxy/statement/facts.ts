@@ -22,6 +22,8 @@ export interface RelationUse extends Span {
   readonly access: 'read' | 'write'
   /** Reached through a view, a partition parent or a rule rather than named. */
   readonly via: string | undefined
+  /** What is done to it where that is neither reading nor writing rows: `ddl` for ALTER TABLE. */
+  readonly verb?: Verb
 }
 
 /** A base column, after views, aliases and CTEs are looked through. `column` 0 is the whole row. */
@@ -49,6 +51,8 @@ export interface Unknown extends Span {
   readonly what: string
   /** Analysing or planning it could already run somebody's code: stop it before Parse. */
   readonly code: boolean
+  /** `pg_proc.oid` where it is a team's own function: an admin can vouch for it, and then it is no longer unknown. */
+  readonly fn?: number
 }
 
 /** A name in the session's own namespace that this statement makes, uses or drops. The session resolves them, since only it knows what the server has confirmed. */

@@ -1,4 +1,12 @@
-import type { Effect, Rule } from './policy.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { Identity } from '../ports.ts'
+import type { StatementFacts } from '../statement/facts.ts'
+import { type Atom, type Taken, takeApart } from './atoms.ts'
+import { hintFor } from './hints.ts'
+import { compileLabels, SYSTEM_LABEL } from './labels.ts'
+import { matches } from './match.ts'
+import type { Effect, Policy, Rule } from './policy.ts'
+import { reasonsFor } from './reasons.ts'
 
 /** Why a verdict came out as it did: shown to the agent, the approver and in the recording. */
 export interface Reason {
@@ -23,4 +31,64 @@ export interface Verdict {
   readonly hint: string
   /** Labels that the statement touches. */
   readonly labels: readonly string[]
+}
+
+const STRICTNESS: Readonly<Record<Effect, number>> = { allow: 0, ask: 1, deny: 2 }
+
+interface Strictest {
+  readonly effect: Effect
+  readonly rule: Rule | undefined
+  readonly atom: Atom
+  readonly taken: Taken
+  readonly statement: number
+}
+
+/**
+ * The one verdict on a string of SQL. Each statement is taken apart; each part takes the first rule that speaks of it, over the policies
+ * whose groups the person is in, in the file's order; no rule denies; the strictest part decides. Pure: the same arguments give the same answer.
+ */
+export function decide(
+  facts: readonly StatementFacts[],
+  policy: Policy,
+  catalog: Catalog,
+  who: Pick<Identity, 'groups'>,
+  now: Date,
+): Verdict {
+  const labels = compileLabels(policy, catalog)
+  const rules = rulesFor(policy, who)
+  const touched = new Set<string>()
+  let strictest: Strictest | undefined
+  for (const [statement, one] of facts.entries()) {
+    const taken = takeApart(one, policy, catalog, labels)
+    for (const label of [...taken.shows, ...taken.uses]) if (label !== SYSTEM_LABEL.label) touched.add(label)
+    for (const atom of taken.atoms) {
+      const rule = rules.find((candidate) => matches(candidate, atom, taken, catalog, now))
+      const effect = rule?.effect ?? 'deny'
+      if (strictest === undefined || STRICTNESS[effect] > STRICTNESS[strictest.effect]) strictest = { effect, rule, atom, taken, statement }
+    }
+  }
+  const verdict = strictest === undefined ? nothing(policy) : word(strictest, policy, [...touched])
+  return Object.freeze(verdict)
+
+  function word(found: Strictest, from: Policy, names: readonly string[]): Verdict {
+    const { effect, rule, atom, taken, statement } = found
+    return {
+      effect,
+      rule,
+      policyVersion: from.version,
+      because: Object.freeze(reasonsFor(rule, atom, taken, labels)),
+      statement,
+      hint: hintFor(effect, rule, atom, taken, labels),
+      labels: Object.freeze(names),
+    }
+  }
+}
+
+/** An empty string does nothing. */
+function nothing(policy: Policy): Verdict {
+  return { effect: 'allow', rule: undefined, policyVersion: policy.version, because: [], statement: 0, hint: '', labels: [] }
+}
+
+function rulesFor(policy: Policy, who: Pick<Identity, 'groups'>): readonly Rule[] {
+  return policy.policies.filter((group) => group.groups.some((name) => who.groups.includes(name))).flatMap((group) => group.rules)
 }

@@ -1,0 +1,93 @@
+import type { ParseResult } from '@pgsql/types'
+import { loadModule, parseSync } from 'libpg-query'
+import type { Catalog } from '../catalog/catalog.ts'
+import { GatewayError } from '../errors.ts'
+import type { StatementFacts } from './facts.ts'
+import { createFactsCache } from './facts-cache.ts'
+import { IN_PLACE_BYTES, type Parsed, parseHere, refuseBytes, tooDeep } from './parse.ts'
+import { startParserThread } from './parser-thread.ts'
+import { factsOf } from './statements.ts'
+
+/** The facts of each statement of the text, in order; or why it could not be read (`syntax`, `limit`). */
+export type Analysis = { readonly statements: readonly StatementFacts[] } | GatewayError
+
+export interface Analyst {
+  /** At once where the text is short or known; otherwise when another thread has parsed it. Never throws for a text. */
+  analyse(text: Buffer, catalog: Catalog): Analysis | Promise<Analysis>
+  close(): Promise<void>
+}
+
+export interface AnalystOptions {
+  /** Longest text that is judged, in bytes. */
+  readonly maxBytes?: number
+  /** Longest time that reading a text may take, in milliseconds. */
+  readonly parseLimitMs?: number
+  /** Bytes of texts whose facts are kept. */
+  readonly cacheBytes?: number
+  readonly cacheEntries?: number
+  readonly threads?: number
+}
+
+/** Loads and warms the parser, here and in the other threads. */
+export async function createAnalyst(options: AnalystOptions = {}): Promise<Analyst> {
+  const maxBytes = options.maxBytes ?? 1_048_576
+  await loadModule()
+  warm()
+  const thread = await startParserThread(options.parseLimitMs ?? 250, options.threads ?? 2)
+  const cache = createFactsCache<Analysis>(options.cacheBytes ?? 16_777_216, options.cacheEntries ?? 20_000)
+
+  return {
+    analyse(text, catalog) {
+      // latin1 maps each byte to a character of its own: different bytes are different keys.
+      const key = text.toString('latin1')
+      const kept = cache.get(catalog, key)
+      if (kept !== undefined) return kept
+      const refused = refuseBytes(text, maxBytes)
+      if (refused !== undefined) return refused
+      const sql = text.toString('utf8')
+      if (text.length <= IN_PLACE_BYTES) return keep(catalog, key, read(parseInPlace(sql), text.length, catalog))
+      const bytes = text.length
+      return thread.parse(sql).then((parsed) => keep(catalog, key, read(parsed, bytes, catalog)))
+    },
+    close: () => thread.close(),
+  }
+
+  function keep(catalog: Catalog, key: string, analysis: Analysis): Analysis {
+    cache.set(catalog, key, analysis)
+    return analysis
+  }
+}
+
+/** A fault other than a syntax error leaves the parser unfit: the text is refused. The bound makes it impossible; the test proves the bound. */
+function parseInPlace(sql: string): Parsed {
+  try {
+    return parseHere(sql)
+  } catch (error) {
+    return { refused: error instanceof RangeError ? tooDeep() : internal(error) }
+  }
+}
+
+function read(parsed: Parsed, bytes: number, catalog: Catalog): Analysis {
+  if ('refused' in parsed) return parsed.refused
+  return analyseTree(parsed.tree, bytes, catalog)
+}
+
+/** The facts of a tree, or a refusal when it is too deep or unfolds too far. */
+export function analyseTree(tree: ParseResult, bytes: number, catalog: Catalog): Analysis {
+  try {
+    return Object.freeze({ statements: factsOf(tree, bytes, catalog) })
+  } catch (error) {
+    if (error instanceof GatewayError) return error
+    return error instanceof RangeError ? tooDeep() : internal(error)
+  }
+}
+
+function internal(cause: unknown): GatewayError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new GatewayError({ code: 'internal', sqlstate: 'XX000', message: `the statement could not be judged: ${why}` }, { cause })
+}
+
+/** The first calls compile the parser; nobody's statement should wait for that. */
+function warm(): void {
+  for (let i = 0; i < 50; i += 1) parseSync('SELECT a.b, count(*) FROM c.d AS a WHERE a.e = $1 GROUP BY 1 ORDER BY 2 LIMIT 10')
+}

@@ -1,0 +1,61 @@
+import type { FuncCall, Node } from '@pgsql/types'
+import { reportCall, resultType } from './calls.ts'
+import { type Context, emit } from './context.ts'
+import { findColumn, findItem } from './scope.ts'
+import { judgeSetting } from './settings.ts'
+import { as, at, constantOf, namesOf } from './tree.ts'
+import { computed, derive, type Value } from './value.ts'
+
+/** Handed in, since a call is an expression and its arguments are too. */
+export type Evaluate = (node: Node | undefined, cx: Context) => Value
+
+/** A function call, an aggregate, a window function, or a column that is written as a call: `ssn(c)`. */
+export function evaluateCall(node: FuncCall, cx: Context, evaluate: Evaluate): Value {
+  const names = namesOf(node.funcname)
+  const name = names.at(-1) ?? ''
+  const offset = at(node.location)
+  const column = columnAsCall(node, name, cx)
+  if (column !== undefined) return column
+  const args = (node.args ?? []).map((arg) => evaluate(arg, cx))
+  const ordered = (node.agg_order ?? []).map((order) => evaluate(order, cx))
+  const others = [...ordered, evaluate(node.agg_filter, cx), node.over === undefined ? computed(0) : evaluate({ WindowDef: node.over }, cx)]
+  // WITHIN GROUP: the ordered arguments are arguments too.
+  const all = node.agg_within_group === true ? [...args, ...ordered] : args
+  const named = node.func_variadic === true || (node.args ?? []).some((arg) => as(arg, 'NamedArgExpr') !== undefined)
+  const found = reportCall(cx, { schema: names.at(-2), name, args: all, offset, named, kind: 'f' })
+  if (found.some((fn) => fn.system)) reportSpecial(node, name, cx, offset)
+  return derive([...args, ...others], resultType(cx.run.catalog, found, all))
+}
+
+/** `ssn(c)` means `c.ssn` where c is a row that has such a column; a function of the name may be meant too. */
+function columnAsCall(node: FuncCall, name: string, cx: Context): Value | undefined {
+  if (node.funcname?.length !== 1 || node.args?.length !== 1) return undefined
+  const fields = as(node.args[0], 'ColumnRef')?.fields
+  if (fields === undefined || as(fields.at(-1), 'A_Star') !== undefined) return undefined
+  const names = namesOf(fields)
+  if (names.length > 2 || (names.length === 1 && findColumn(names[0] ?? '', cx.level) !== undefined)) return undefined
+  const item = findItem(names.at(-2), names.at(-1) ?? '', cx.level)
+  const column = item?.column(name)
+  if (item === undefined || column === undefined) return undefined
+  if (cx.run.catalog.functionsNamed(name).length > 0) {
+    const whole = item.whole()
+    emit(cx, whole, 'uses', at(node.location))
+    reportCall(cx, { schema: undefined, name, args: [whole], offset: at(node.location), named: false, kind: 'f' })
+    return derive([whole, column], 0)
+  }
+  return column
+}
+
+/** Functions whose meaning lies in a constant argument. */
+function reportSpecial(node: FuncCall, name: string, cx: Context, offset: number): void {
+  const { facts, catalog } = cx.run
+  const constant = constantOf(node.args?.[0])
+  if (name === 'set_config') {
+    const value = constantOf(node.args?.[1])
+    const verdict = judgeSetting(constant ?? '', constant === undefined || value === undefined ? undefined : [value], catalog.schemas)
+    if (verdict.harmless) facts.verb('session', `set_config() sets ${constant ?? ''}`, offset)
+    else facts.verb('admin', `set_config(): ${verdict.why}`, offset)
+  } else if (name === 'current_setting' && (constant === undefined || constant.includes('.'))) {
+    facts.verb('admin', 'current_setting() reads a setting that the team may keep values in', offset)
+  }
+}

@@ -1,0 +1,121 @@
+import type { Relation } from '../catalog/catalog.ts'
+import type { ColumnUse, NameUse, OutputColumn, RelationUse, Span, StatementFacts, TransactionUse, Unknown, Verb } from './facts.ts'
+import { systemColumn } from './system-columns.ts'
+
+/** Gathers the facts of one statement while its tree is walked. Each fact is kept once. */
+export interface Collector {
+  verb(verb: Verb, what: string, offset: number): void
+  relation(relation: Relation, access: 'read' | 'write', span: Span, via: string | undefined, verb?: Verb): void
+  column(relation: Relation, attnum: number, how: 'shows' | 'uses', span: Span): void
+  fn(name: string, offset: number): void
+  unknown(what: string, code: boolean, offset: number, fn?: number): void
+  name(use: NameUse): void
+  withoutWhere(): void
+  readonly relations: readonly RelationUse[]
+  readonly columns: readonly ColumnUse[]
+  readonly functions: readonly { readonly name: string; readonly offset: number }[]
+  readonly unknowns: readonly Unknown[]
+  readonly because: readonly StatementFacts['because'][number][]
+  finish(rest: StatementRest): StatementFacts
+}
+
+/** What only the statement's own kind can tell. */
+export interface StatementRest {
+  readonly kind: string
+  readonly span: Span
+  readonly outputs: readonly OutputColumn[] | undefined
+  readonly outputsFromName?: boolean
+  readonly copy?: 'in' | 'out' | undefined
+  readonly transaction?: TransactionUse | undefined
+  readonly explain?: boolean
+  readonly changesCatalog?: boolean
+}
+
+export function createCollector(): Collector {
+  const seen = new Set<string>()
+  const verbs = new Set<Verb>()
+  const because: StatementFacts['because'][number][] = []
+  const relations: RelationUse[] = []
+  const columns: ColumnUse[] = []
+  const functions: { name: string; offset: number }[] = []
+  const unknowns: Unknown[] = []
+  const names: NameUse[] = []
+  let noWhere = false
+  const first = (key: string): boolean => !seen.has(key) && seen.add(key).size > 0
+
+  const collector: Collector = {
+    relations,
+    columns,
+    functions,
+    unknowns,
+    because,
+    verb(verb, what, offset) {
+      verbs.add(verb)
+      if (first(`v ${verb} ${what} ${offset}`)) because.push({ verb, what, offset })
+    },
+    relation(relation, access, span, via, verb) {
+      if (!first(`r ${relation.oid} ${access} ${via ?? ''} ${verb ?? ''} ${span.offset}`)) return
+      const use = { relation: relation.label, oid: relation.oid, access, via, offset: span.offset, length: span.length }
+      relations.push(verb === undefined ? use : { ...use, verb })
+    },
+    column(relation, attnum, how, span) {
+      if (!first(`c ${relation.oid} ${attnum} ${how} ${span.offset}`)) return
+      const column = attnum === 0 ? '*' : (relation.columns.find((one) => one.attnum === attnum)?.name ?? `#${attnum}`)
+      columns.push({ relation: relation.label, oid: relation.oid, attnum, column, how, offset: span.offset, length: span.length })
+      const held = systemColumn(relation, attnum)
+      if (held !== undefined && (held.mode === 'admin' || how === 'uses')) {
+        collector.verb('admin', `${relation.label}.${column} ${held.why}`, span.offset)
+      }
+    },
+    fn(name, offset) {
+      if (first(`f ${name} ${offset}`)) functions.push({ name, offset })
+    },
+    unknown(what, code, offset, fn) {
+      if (!first(`u ${what} ${code} ${offset}`)) return
+      unknowns.push(fn === undefined ? { what, code, offset, length: 0 } : { what, code, offset, length: 0, fn })
+    },
+    name(use) {
+      names.push(use)
+    },
+    withoutWhere() {
+      noWhere = true
+    },
+    finish(rest) {
+      if (unknowns.length > 0) verbs.add('unknown')
+      if (relations.some((use) => use.access === 'write' && use.verb === undefined)) verbs.add('write')
+      if (
+        verbs.size === 0 ||
+        relations.some((use) => use.access === 'read' && use.verb === undefined) ||
+        (rest.outputs !== undefined && verbs.size === 0)
+      )
+        verbs.add('read')
+      return deepFreeze({
+        kind: rest.kind,
+        span: rest.span,
+        verbs: [...verbs],
+        because,
+        relations,
+        columns,
+        functions,
+        unknown: unknowns,
+        outputs: rest.outputs,
+        outputsFromName: rest.outputsFromName ?? false,
+        names,
+        withoutWhere: noWhere,
+        copy: rest.copy,
+        transaction: rest.transaction,
+        explain: rest.explain ?? false,
+        changesCatalog: rest.changesCatalog ?? false,
+      })
+    },
+  }
+  return collector
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const part of Object.values(value)) deepFreeze(part)
+  }
+  return value
+}

@@ -1,0 +1,25 @@
+import type { FunctionInfo } from '../../catalog/catalog.ts'
+import { CLASSED, type FunctionClass, HARMLESS, INFORMATION_SCHEMA } from './classes.ts'
+import { HARMLESS_EXTENSIONS, HARMLESS_OF_EXTENSION } from './extensions.ts'
+import { IMMUTABLE } from './immutable.ts'
+
+/** `harmless`, a class with its verb and reason, or `unknown`: nobody has looked at it. */
+export function classify(fn: FunctionInfo): 'harmless' | 'unknown' | FunctionClass {
+  if (fn.system && fn.schema === 'pg_catalog') return classifySystem(fn.name)
+  if (fn.system && fn.schema === 'information_schema' && INFORMATION_SCHEMA.has(fn.name)) return 'harmless'
+  if (fn.extension === undefined) return 'unknown'
+  if (HARMLESS_EXTENSIONS.has(fn.extension)) return 'harmless'
+  return HARMLESS_OF_EXTENSION.get(fn.extension)?.has(fn.name) === true ? 'harmless' : 'unknown'
+}
+
+/** PostgreSQL's own, by name. */
+export function classifySystem(name: string): 'harmless' | 'unknown' | FunctionClass {
+  const classed = CLASSED.get(name)
+  if (classed !== undefined) return classed
+  return HARMLESS.has(name) || IMMUTABLE.has(name) ? 'harmless' : 'unknown'
+}
+
+/** Every name of PostgreSQL's own functions that somebody has looked at. */
+export function classedNames(): readonly string[] {
+  return [...new Set([...CLASSED.keys(), ...HARMLESS, ...IMMUTABLE])]
+}

@@ -1,0 +1,63 @@
+import type { Node, ParseResult } from '@pgsql/types'
+import type { Catalog } from '../catalog/catalog.ts'
+import { type Collector, createCollector, type StatementRest } from './collect.ts'
+import { reportDropped, reportNamed } from './command-relations.ts'
+import { COMMANDS } from './commands.ts'
+import type { Analysing, Context } from './context.ts'
+import type { Span, StatementFacts } from './facts.ts'
+import { HANDLERS } from './handlers.ts'
+import { query } from './query.ts'
+import { as, at, tag } from './tree.ts'
+import { viewsOf } from './views.ts'
+
+/** The facts of every statement of a parsed text. `bytes`: the text's length. Throws `GatewayError` (`limit`) when it unfolds into too much. */
+export function factsOf(tree: ParseResult, bytes: number, catalog: Catalog): readonly StatementFacts[] {
+  const budget = { steps: 0 }
+  return Object.freeze(
+    (tree.stmts ?? []).map((raw) => {
+      const offset = at(raw.stmt_location)
+      const length = raw.stmt_len === undefined || raw.stmt_len === 0 ? bytes - offset : raw.stmt_len
+      return readStatement(raw.stmt as Node, { offset, length }, { catalog, budget })
+    }),
+  )
+}
+
+interface Run {
+  readonly catalog: Catalog
+  readonly budget: { steps: number }
+}
+
+/** One statement, or the statement inside EXPLAIN, PREPARE and DECLARE. */
+export function readStatement(node: Node, span: Span, run: Run): StatementFacts {
+  const facts = createCollector()
+  const analysing: Analysing = {
+    catalog: run.catalog,
+    facts,
+    pinned: false,
+    shapeOf: viewsOf(run.catalog),
+    budget: run.budget,
+    query,
+  }
+  const cx: Context = { run: analysing, level: undefined, ctes: undefined, quiet: false }
+  const rest = read(node, cx, facts, span, (inner) => readStatement(inner, span, run))
+  return facts.finish({ span, ...rest })
+}
+
+type Nested = (node: Node) => StatementFacts
+
+function read(node: Node, cx: Context, facts: Collector, span: Span, nested: Nested): Omit<StatementRest, 'span'> {
+  const { kind, body } = tag(node)
+  const handler = HANDLERS[kind] as
+    | ((body: unknown, cx: Context, span: Span, nested: Nested, node: Node) => Omit<StatementRest, 'span'>)
+    | undefined
+  if (handler !== undefined) return handler(body, cx, span, nested, node)
+  const command = COMMANDS.get(kind)
+  if (command === undefined) {
+    facts.unknown(`statement ${kind}`, true, span.offset)
+    return { kind, outputs: undefined, changesCatalog: true }
+  }
+  facts.verb(command.verb, `${command.kind} ${command.what}`, span.offset)
+  reportNamed(cx, body, command.verb)
+  if (kind === 'DropStmt') reportDropped(cx, as(node, 'DropStmt')?.objects, command.verb)
+  return { kind: command.kind, outputs: undefined, changesCatalog: true }
+}
