@@ -41,7 +41,9 @@ function fail(text) {
 if (!existsSync(program)) fail('Sallyport is not built yet. Run: npm run build')
 const node = findNode()
 if (node === undefined) {
-  fail(`Sallyport needs Node ${WANTED.join('.')} or newer; this is ${process.version}. "npm ci" brings one along on Linux; elsewhere see https://nodejs.org.`)
+  fail(
+    `Sallyport needs Node ${WANTED.join('.')} or newer; this is ${process.version}. "npm ci" brings one along on Linux; elsewhere see https://nodejs.org.`,
+  )
 }
 
 const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' })
