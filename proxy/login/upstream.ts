@@ -63,27 +63,41 @@ interface SaslMessage extends BackendMessage {
   readonly data: string
 }
 
+const SCRATCH = Buffer.allocUnsafe(4096)
+
 /** One consumer at a time: first the login, then the session. Works with `onread` (plain TCP, a buffer that is used again) and with data events (TLS). */
 class SwitchReader {
-  private scratch = Buffer.allocUnsafe(16_384)
-  private consumer: ByteConsumer = { lend: () => this.scratch, filled: () => true }
+  private readonly nobody: ByteConsumer = { lend: () => SCRATCH, filled: () => true }
+  private consumer: ByteConsumer = this.nobody
+  /** Who lent the memory that the next read fills. */
+  private lender: ByteConsumer = this.nobody
 
   onread(): net.OnReadOpts {
-    return { buffer: () => this.consumer.lend(), callback: (bytes) => this.consumer.filled(bytes) }
+    return {
+      buffer: () => {
+        this.lender = this.consumer
+        return this.lender.lend()
+      },
+      // Memory is lent before the bytes come, so the first read after a hand-over lies in the memory of the one before.
+      callback: (bytes, buf) =>
+        this.lender === this.consumer ? this.consumer.filled(bytes) : this.feed(Buffer.from(buf.buffer, buf.byteOffset, bytes)),
+    }
   }
 
   follow(socket: net.Socket): void {
     socket.on('data', (chunk: Buffer) => {
-      let at = 0
-      let going = true
-      while (at < chunk.length) {
-        const room = this.consumer.lend()
-        const n = chunk.copy(room, 0, at)
-        at += n
-        going = this.consumer.filled(n)
-      }
-      if (!going) socket.pause()
+      if (!this.feed(chunk)) socket.pause()
     })
+  }
+
+  private feed(chunk: Buffer): boolean {
+    let going = true
+    for (let at = 0; at < chunk.length; ) {
+      const bytes = chunk.copy(this.consumer.lend(), 0, at)
+      at += bytes
+      going = this.consumer.filled(bytes)
+    }
+    return going
   }
 
   use(consumer: ByteConsumer): void {
