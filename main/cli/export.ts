@@ -1,8 +1,3 @@
-import { exportSession } from '../recordings/export-session.ts'
-import { findSession } from '../recordings/read-sessions.ts'
-import { recordingsFile } from '../store/files.ts'
-import { recordingsMigrations } from '../store/migrations/index.ts'
-import { openDatabase } from '../store/open-database.ts'
 import { type Command, textOption } from './command.ts'
 
 export const exportCommand: Command = {
@@ -14,8 +9,9 @@ Reads only; a host may be running. Exit code 1 when there is no such session.`,
   positionals: { min: 0, max: 0 },
   required: ['data', 'session'],
   async run(values, _positionals, terminal) {
+    const { exportSession, findSession, openRecordingsReadOnly } = await import('./recorded-sessions.ts')
     const id = textOption(values, 'session')
-    const db = openDatabase(recordingsFile(textOption(values, 'data')), { migrations: recordingsMigrations, readonly: true })
+    const db = openRecordingsReadOnly(textOption(values, 'data'))
     try {
       const session = findSession(db, id)
       if (session === undefined) {

@@ -1,7 +1,7 @@
 import { loadConfig } from '../config.ts'
-import { type Host, startHost } from '../host.ts'
+import type { Host } from '../host.ts'
 import { type Command, textOption } from './command.ts'
-import { createJsonLog, type JsonLog } from './json-log.ts'
+import type { JsonLog } from './json-log.ts'
 
 const DRAIN_MS = 10_000
 /** Closing the store after that must not keep the process forever. */
@@ -19,6 +19,8 @@ sessions, closes the store, and exits with 0. A fault in the configuration, a ta
   required: ['config', 'data'],
   async run(values, _positionals, terminal) {
     const config = loadConfig(textOption(values, 'config'), terminal.env)
+    // Read only now: `check` and `sql` need not wait for the whole host.
+    const [{ startHost }, { createJsonLog }] = await Promise.all([import('../host.ts'), import('./json-log.ts')])
     const log = createJsonLog()
     const stopped = terminal.stopped()
     let running: Host

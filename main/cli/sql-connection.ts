@@ -52,6 +52,9 @@ export async function connectSql(target: SqlTarget, onNotice: (message: BackendM
   })
   finished.catch((error: unknown) => lose(new SqlClientError('the server sent what is no PostgreSQL message', { cause: error })))
 
+  // Paused since the answer about TLS.
+  socket.resume()
+
   const connection: SqlConnection = {
     listen: (next) => {
       listener = next
@@ -143,9 +146,7 @@ function logIn(connection: SqlConnection, target: SqlTarget, onNotice: (message:
     }
     connection.listen((message) => void answer(message).catch(reject))
   })
-  connection.send(
-    serialize.startup({ user: target.user, database: target.database, application_name: 'sallyport sql', client_encoding: 'UTF8' }),
-  )
+  connection.send(serialize.startup({ user: target.user, database: target.database, application_name: 'sallyport sql' }))
   return Promise.race([loggedIn, connection.lost])
 }
 

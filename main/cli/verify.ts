@@ -1,4 +1,3 @@
-import { verifyRecordings } from '../recordings/verify-recordings.ts'
 import { type Command, textOption } from './command.ts'
 
 export const verify: Command = {
@@ -10,6 +9,7 @@ Exit code 0 when all fits, 1 with the first event that does not.`,
   positionals: { min: 0, max: 0 },
   required: ['data'],
   async run(values, _positionals, terminal) {
+    const { verifyRecordings } = await import('../recordings/verify-recordings.ts')
     const session = values['session'] === undefined ? undefined : textOption(values, 'session')
     const { faults, sessions, events, behindBytes } = verifyRecordings(textOption(values, 'data'), session)
     for (const fault of faults) terminal.err(`${fault.text}\n`)
