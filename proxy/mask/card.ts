@@ -80,7 +80,7 @@ const scratch = new Uint8Array(19)
 
 /**
  * For number columns. Only 15 and 16 digits, since most long integers are identifiers: of random 16-digit numbers about one in
- * forty still passes, which is the price of finding cards kept as `bigint`. 16 digits that begin with 1 (microseconds) never do.
+ * thirty-two still passes, which is the price of finding cards kept as `bigint`. 16 digits that begin with 1 (microseconds) never do.
  */
 export function isCardNumber(value: number): boolean {
   if (!(value >= 3e14 && value < 7e15) || !Number.isInteger(value)) return false

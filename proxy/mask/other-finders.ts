@@ -194,36 +194,28 @@ function hasBody(view: Buffer, start: number, end: number): boolean {
   return false
 }
 
-/**
- * Phone numbers: international (`+` and 8–15 digits, ITU-T E.164) or ten North American digits with separators. Ordinary numbers look like
- * these, so it is for teams that ask for it.
- */
+const INTERNATIONAL = /^\+[1-9][0-9](?:[ .()/-]{0,2}[0-9]){6,13}(?![0-9])/
+const NORTH_AMERICAN = /^(?:1[ .-])?(?:\([2-9][0-9]{2}\) ?|[2-9][0-9]{2}[ .-])[0-9]{3}[ .-][0-9]{4}(?![0-9A-Za-z])/
+
+/** Longer than any number that these match. */
+const PHONE_REACH = 48
+
+/** Phone numbers: international (`+` and 8–15 digits, ITU-T E.164), or North American in groups of 3, 3 and 4. */
 export function findPhones(src: Buffer, start: number, end: number, found: Found): void {
   for (let at = start; at < end; at++) {
-    const plus = src[at] === 0x2b
-    const open = src[at] === 0x28
-    const digit = (BYTE_CLASS[src[at]!]! & DIGIT) !== 0
-    if (!plus && !open && !digit) continue
-    if (digit && at > start && (BYTE_CLASS[src[at - 1]!]! & ALNUM) !== 0) continue
-    let digits = 0
-    let separators = 0
-    let stop = at
-    let i = at + (plus || open ? 1 : 0)
-    for (; i < end; i++) {
-      const byte = src[i]!
-      if ((BYTE_CLASS[byte]! & DIGIT) !== 0) {
-        digits++
-        stop = i + 1
-      } else if (byte === SPACE || byte === DASH || byte === DOT || byte === 0x28 || byte === 0x29 || byte === 0x2f) separators++
-      else break
-      if (digits > 15 || separators > 6) break
+    const byte = src[at]!
+    const digit = (BYTE_CLASS[byte]! & DIGIT) !== 0
+    if (byte !== 0x2b && byte !== 0x28 && !digit) continue
+    if (!digit || at === start || (BYTE_CLASS[src[at - 1]!]! & ALNUM) === 0) {
+      const text = src.toString('latin1', at, Math.min(end, at + PHONE_REACH))
+      const match = (byte === 0x2b ? INTERNATIONAL : NORTH_AMERICAN).exec(text)
+      if (match !== null) {
+        found(at, at + match[0].length)
+        at += match[0].length - 1
+        continue
+      }
     }
-    const bounded = stop >= end || (BYTE_CLASS[src[stop]!]! & ALNUM) === 0
-    const national = (digits === 10 && separators >= 2 && src[at] !== 0x30) || (digits === 11 && src[at] === 0x31 && separators >= 3)
-    if (bounded && ((plus && digits >= 8 && digits <= 15) || (!plus && national))) {
-      found(at, stop)
-      at = stop - 1
-    } else while (at + 1 < end && (BYTE_CLASS[src[at + 1]!]! & DIGIT) !== 0) at++
+    while (at + 1 < end && (BYTE_CLASS[src[at + 1]!]! & DIGIT) !== 0) at++
   }
 }
 

@@ -31,7 +31,8 @@ export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
     name: 'credit_card',
     what: 'payment card numbers: 13–19 digits, single spaces or dashes allowed, a known issuer and a valid check digit',
     source: 'ISO/IEC 7812-1 and the networks’ published ranges (card.ts)',
-    falsePositives: 'about 1 in 40 random 16-digit numbers; none of dates, phones, 10-digit or 12-digit ids',
+    falsePositives:
+      'of 100,000 random numbers of 16 digits 3,100, of 19 digits 1,500; none of dates, phones, ids of 9–12 digits, milliseconds',
     find: findCards,
     mayContain: mayContainNumbers,
     numeric: true,
@@ -94,7 +95,7 @@ export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
     name: 'phone',
     what: 'phone numbers: international with +, North American with separators',
     source: 'ITU-T E.164, North American Numbering Plan',
-    falsePositives: 'high on free text with grouped numbers: name it only where it is wanted',
+    falsePositives: 'none of random ids, dates and uuids; any number in groups of 3, 3 and 4',
     find: findPhones,
     mayContain: () => true,
     numeric: false,
