@@ -53,6 +53,7 @@ export function ApprovalsPage() {
   }
   useKeys({ j: () => step(1), k: () => step(-1), '?': help.open, ...(narrow ? { Escape: () => open(undefined) } : {}) })
 
+  const nextWaiting = waiting.find((approval) => approval.id !== chosen)
   const count = waiting.length > 0 ? `(${countWords(waiting.length)}) ` : ''
   const showsCard = !narrow || chosen !== undefined
   const showsList = !narrow || chosen === undefined
@@ -69,10 +70,10 @@ export function ApprovalsPage() {
           <section className="inbox-side" aria-label="Requests">
             <div className="inbox-tools">
               <nav className="segments" aria-label="Which requests">
-                <Link to="/approvals" search={{}} aria-current={view === undefined}>
+                <Link to="/approvals" search={{}} className={view === undefined ? 'on' : ''}>
                   Waiting {waiting.length > 0 ? <b>{countWords(waiting.length)}</b> : null}
                 </Link>
-                <Link to="/approvals" search={{ view: 'decided' }} aria-current={view === 'decided'}>
+                <Link to="/approvals" search={{ view: 'decided' }} className={view === 'decided' ? 'on' : ''}>
                   Decided
                 </Link>
               </nav>
@@ -104,7 +105,7 @@ export function ApprovalsPage() {
                 </Empty>
               )
             ) : (
-              <CardLoader key={chosen} id={chosen} me={me.data} next={() => step(1)} {...(narrow ? { back: () => open(undefined) } : {})} />
+              <CardLoader key={chosen} id={chosen} me={me.data} next={nextWaiting ? () => open(nextWaiting.id) : undefined} {...(narrow ? { back: () => open(undefined) } : {})} />
             )}
           </div>
         ) : null}

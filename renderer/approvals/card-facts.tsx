@@ -72,7 +72,7 @@ export function TouchedTable({ facts }: { facts: Facts }) {
                       {column.uses && row.access === 'read' ? <span className="meta third"> used, not shown</span> : null}
                     </>
                   ) : null}
-                  {index < row.columns.length - 1 ? ', ' : ''}
+                  {index === row.columns.length - 1 ? '' : column.label ? ' ' : ', '}
                 </span>
               ))}
             </td>

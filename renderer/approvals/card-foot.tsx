@@ -23,7 +23,8 @@ interface Props {
   readonly connected: boolean
   readonly me: Me | undefined
   readonly now: number
-  readonly next: () => void
+  /** Opens the next one that waits; undefined when none does. */
+  readonly next: (() => void) | undefined
 }
 
 /** Yes or no; or, where there is none to say, why. */
@@ -37,9 +38,7 @@ export function CardFoot(props: Props) {
           See what it did
         </Link>
         <span className="fill" />
-        <Button keyCap="J" onClick={next}>
-          Next
-        </Button>
+        {next ? <Button onClick={next}>Next waiting</Button> : null}
       </footer>
     )
   if (standing === 'not-yours')

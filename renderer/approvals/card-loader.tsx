@@ -8,7 +8,8 @@ import { Card } from './card.tsx'
 interface Props {
   readonly id: number
   readonly me: Me | undefined
-  readonly next: () => void
+  /** Opens the next one that waits; undefined when none does. */
+  readonly next: (() => void) | undefined
   /** On a narrow screen: back to the list. */
   readonly back?: () => void
 }

@@ -19,7 +19,8 @@ import { standingOf } from './standing.ts'
 interface Props {
   readonly approval: Approval
   readonly me: Me | undefined
-  readonly next: () => void
+  /** Opens the next one that waits; undefined when none does. */
+  readonly next: (() => void) | undefined
   readonly back?: () => void
 }
 
@@ -37,7 +38,7 @@ export function Card({ approval, me, next, back }: Props) {
   }
   const standing = standingOf(approval, me, now)
   const left = approval.waitUntil - now
-  const hasClock = approval.state === 'pending' && approval.waiting && left > 0
+  const hasClock = link.state !== 'lost' && approval.state === 'pending' && approval.waiting && left > 0
   const hidden = findHidden(approval.sql).length > 0
   const warnings = hidden ? [HIDDEN, ...approval.warnings.filter((text) => !/hidden characters/i.test(text))] : approval.warnings
   return (
@@ -77,7 +78,7 @@ export function Card({ approval, me, next, back }: Props) {
           connection={approval.connection}
           detail={approval.waiting ? 'the statement waits' : 'nothing waits'}
           outcome={outcomeOf(approval)}
-          left={hasClock && link.state !== 'lost' ? left / Math.max(1, approval.waitUntil - approval.askedAt) : undefined}
+          left={hasClock ? left / Math.max(1, approval.waitUntil - approval.askedAt) : undefined}
           leftWords={`${clockWords(left)} left`}
         />
         <CardStatement approval={approval} />

@@ -4,6 +4,7 @@ import { Avatar } from '../ui/parts/avatar.tsx'
 import { Bone, Empty } from '../ui/parts/screen-state.tsx'
 import { ShowMore, useSome } from '../ui/parts/show-more.tsx'
 import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
+import { firstSentence } from '../ui/parts/warning-strip.tsx'
 import { Ago } from '../ui/time/ago.tsx'
 import { useNow } from '../ui/time/use-now.ts'
 import { clockWords } from '../ui/time/words.ts'
@@ -88,7 +89,7 @@ function Waiting({ approval, here, lost, open }: { approval: Approval; here: boo
           <span className="inbox-flags">
             <span className="badge tone-ask">
               <Warn size={13} />
-              <span className="cut">{approval.warnings[0].split(/(?<=[.:]) /)[0]}</span>
+              <span className="cut">{firstSentence(approval.warnings[0])}</span>
             </span>
           </span>
         ) : null}

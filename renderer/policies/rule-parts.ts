@@ -31,16 +31,9 @@ export function rulePartsOf(rule: PolicyRule): Part[] {
     parts.push(...listed(rule.approvers, slot, 'or'))
     parts.push(text(' for '))
   }
-  parts.push(
-    ...(rule.statements
-      ? listed(
-          rule.statements.map((verb) => verbs[verb]),
-          slot,
-          'and',
-        )
-      : [slot('every statement')]),
-  )
-  if (rule.without === 'where') parts.push(text(' that is '), slot('UPDATE or DELETE without WHERE'))
+  const statements = (rule.statements ?? []).map((verb) => verbs[verb])
+  if (rule.without === 'where') parts.push(slot('UPDATE or DELETE without WHERE'))
+  else parts.push(...(rule.statements ? listed(statements, slot, 'and') : [slot('every statement')]))
   if (rule.tables) parts.push(text(' on '), ...listed(rule.tables, slot, rule.effect === 'allow' ? 'and' : 'or'))
   if (rule.functions) parts.push(text(' calling '), ...listed(rule.functions, slot, 'or'))
   for (const [words, labels] of [

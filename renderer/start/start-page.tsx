@@ -10,6 +10,7 @@ import { Avatar } from '../ui/parts/avatar.tsx'
 import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
 import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
 import { Head } from '../ui/shell/head.tsx'
+import { firstSentence } from '../ui/parts/warning-strip.tsx'
 import { Ago } from '../ui/time/ago.tsx'
 import { useNow } from '../ui/time/use-now.ts'
 import { clockWords } from '../ui/time/words.ts'
@@ -79,7 +80,7 @@ function Waiting({ waiting, loading, failure }: { waiting: readonly Approval[]; 
                 {approval.client && approval.client !== approval.requester.name ? ` with ${approval.client}` : ''} on {approval.connection}
                 {approval.warnings.length > 0 ? (
                   <span className="in-ask need-warning">
-                    <Warn size={13} /> {approval.warnings[0]?.split(/(?<=[.:]) /)[0]}
+                    <Warn size={13} /> {firstSentence(approval.warnings[0] ?? '')}
                   </span>
                 ) : null}
               </div>

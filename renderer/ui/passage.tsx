@@ -36,13 +36,17 @@ export function Passage({ requester, client, application, connection, detail, ou
           <div className="medium cut" title={requester.name}>
             {requester.name}
           </div>
-          <div className="meta third cut" title={`Vouched for by ${requester.issuer}`}>
+          <div className="meta third cut passage-narrow">
+            {client ?? 'unnamed client'}
+            {application === '' ? '' : <>, “<ForeignText>{application}</ForeignText>”</>}
+          </div>
+          <div className="meta third cut passage-wide" title={`Vouched for by ${requester.issuer}`}>
             {providerOf(requester.issuer)}
           </div>
         </div>
       </div>
       <span className="passage-line short" />
-      <div className="passage-end">
+      <div className="passage-end passage-agent">
         <Robot size={18} />
         <div className="cut">
           <div className="medium cut" title={client ?? undefined}>

@@ -1,5 +1,8 @@
 import { Warn } from '../icons.tsx'
 
+/** What stands out of a warning, without its full stop: for a badge. */
+export const firstSentence = (text: string) => (text.split(/(?<=[.:]) /)[0] ?? text).replace(/[.:]$/, '')
+
 /** What is wrong here, above everything else; its first sentence stands out. */
 export function WarningStrip({ text, bad = false }: { text: string; bad?: boolean }) {
   const end = /[.:] /.exec(text)?.index
