@@ -76,9 +76,10 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   const approvals = createApprovals({ db, policies, clock, log, recentSignInMs: config.identity.recentSignInMs })
   undo.push(() => approvals.close())
 
+  const { tls } = config.proxy
   const gateway = await listen({
     listen: config.proxy.listen,
-    ...(config.proxy.tls === undefined ? {} : { tls: config.proxy.tls }),
+    ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key.reveal() } }),
     ports: { identities, upstreams, policies, approvals, recorder: recordings.recorder, log, clock },
   })
   let drainMs = 0

@@ -28,9 +28,10 @@ async function explain(context: ApiContext, request: ExplainRequest, caller: Cal
   try {
     const catalog = await gateway.catalog(upstream)
     const analysis = await gateway.analyst.analyse(text, catalog)
+    if (analysis instanceof GatewayError) return unreadable(analysis, policy.version)
     const who = { ...caller.who, groups: request.groups ?? caller.who.groups }
-    const verdict = decide(analysis.facts, policy, catalog, who, new Date(clock.now()))
-    const facts = analysis.facts.map(describeFacts)
+    const verdict = decide(analysis.statements, policy, catalog, who, new Date(clock.now()))
+    const facts = analysis.statements.map(describeFacts)
     const { rule } = verdict
     return {
       effect: verdict.effect,

@@ -1,7 +1,10 @@
 import type { Health } from '../contract/health.ts'
 import type { RecordingsState } from '../recordings/open-recordings.ts'
 
-export type HostHealth = Required<Health>
+/** Health with all its detail. */
+export interface HostHealth extends Health {
+  readonly detail: NonNullable<Health['detail']>
+}
 
 export interface HealthSources {
   readonly version: string
