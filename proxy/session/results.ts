@@ -25,6 +25,8 @@ export class Results {
   private readonly options: ResultsOptions
   private searchedBuf: Buffer | undefined
   private searchedTo = 0
+  /** Another plan may look for other things in the same bytes. */
+  private searchedPlan: MaskPlan | undefined
   private clean = false
 
   constructor(options: ResultsOptions) {
@@ -70,7 +72,7 @@ export class Results {
     }
     const sink = out.sink()
     const at = sink.length
-    rewriteRow(plan, buf, from, to, sink, unit.masked)
+    rewriteRow(plan, buf, from, to, sink, unit.masked, plan.kind === 'rewrite' && this.windowIsClean(plan, buf, from))
     if (unit.recording) unit.recording = record.response(unit.number, sink.buf, at, sink.length)
   }
 
@@ -140,8 +142,9 @@ export class Results {
 
   /** One search over all that lies here, whatever the frames; only a window with a hit need be looked at row by row. */
   private windowIsClean(plan: MaskPlan, buf: Buffer, from: number): boolean {
-    if (buf !== this.searchedBuf || from >= this.searchedTo) {
+    if (buf !== this.searchedBuf || from >= this.searchedTo || plan !== this.searchedPlan) {
       this.searchedBuf = buf
+      this.searchedPlan = plan
       this.searchedTo = this.options.windowEnd()
       this.clean = !mayContain(plan, buf, from, this.searchedTo)
     }
