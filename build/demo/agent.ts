@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { playAfternoon } from './agent/afternoon.ts'
 import { connectAgent } from './agent/agent-client.ts'
-import { approveAs } from './agent/approve.ts'
+import { decideAs } from './agent/decide.ts'
 import { openScreen } from './agent/screen.ts'
 import { type ConnectFile, readConnectFile } from './connect-file.ts'
 import { demoFiles } from './files.ts'
@@ -11,7 +11,7 @@ import { fetchAgentToken } from './provider/tokens.ts'
 const USAGE = `Usage: npm run demo:agent [-- OPTIONS]
 
   --fast       no pauses
-  --auto       what is held is approved over the API, as the demo's approver would on the page
+  --auto       what is held is approved over the API, as the demo's approver would on the page; --auto=deny denies it
   --data DIR   the folder of the demo (default .demo in the project)
   --help       this text
 `
@@ -21,17 +21,18 @@ const HELD = /approval #(\d+)/
 
 interface AgentOptions {
   readonly fast: boolean
-  readonly auto: boolean
+  readonly auto: 'approve' | 'deny' | undefined
   readonly data: string
 }
 
 function readOptions(args: readonly string[]): AgentOptions | undefined {
   let fast = false
-  let auto = false
+  let auto: AgentOptions['auto']
   let data = path.join(process.env['SALLYPORT_ROOT'] ?? process.cwd(), '.demo')
   for (let index = 0; index < args.length; index++) {
     if (args[index] === '--fast') fast = true
-    else if (args[index] === '--auto') auto = true
+    else if (args[index] === '--auto') auto = 'approve'
+    else if (args[index] === '--auto=deny') auto = 'deny'
     else if (args[index] === '--data' && args[index + 1] !== undefined) data = path.resolve(args[++index] ?? '')
     else return undefined
   }
@@ -67,14 +68,16 @@ async function play(connect: ConnectFile, token: string, options: AgentOptions):
     const number = Number(HELD.exec(text)?.[1])
     if (!Number.isInteger(number)) return
     held++
-    if (options.auto) deciding = approveAs(connect, number, 'The ticket asks for it.').catch((error: unknown) => screen.note(`${error instanceof Error ? error.message : String(error)}`))
-    else screen.note(`Decide on the page: ${connect.web}/approvals/${number}   (sign in as ${connect.approver.name})`)
+    if (options.auto !== undefined) {
+      const reason = options.auto === 'approve' ? 'The ticket asks for it.' : 'This order has left the warehouse. Tell the customer so.'
+      deciding = decideAs(connect, number, options.auto, reason).catch((error: unknown) => screen.note(error instanceof Error ? error.message : String(error)))
+    } else screen.note(`Decide on the page: ${connect.web}/approvals/${number}   (sign in as ${connect.approver.name})`)
   }
   const client = await connectAgent({ ...connect.gateway, token }, onNotice)
   const tally = await playAfternoon({ screen, client, pauseMs: options.fast ? 0 : PAUSE_MS })
   await deciding
   await client.close()
-  screen.title(`${tally.ran} statements ran, ${held} of them held for a person first; ${tally.denied} were denied.`)
+  screen.title(`${tally.ran + tally.denied} statements: ${tally.ran} ran, ${tally.denied} were denied, and ${held} waited for a person.`)
   screen.note(`Every one is recorded, with what came back, who decided and why: ${connect.web}/sessions`)
   screen.plain('')
 }

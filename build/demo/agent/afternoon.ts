@@ -27,7 +27,7 @@ export async function playAfternoon(stage: Stage): Promise<Tally> {
   screen.note('The agent asked for everything, and got rows that it can work with: ssn redacted, birth date gone, e-mail as a token, telephone by its end.')
   await play('Who are the best customers? A view on a view is looked through like a table.', BEST_SQL)
   await play('Revenue by month: sums over everything are fine, no row of anybody’s is shown.', REVENUE_SQL)
-  await play('The payments of one order. Enough of the card is left to recognise it.', PAYMENTS_SQL)
+  await play('The payments of some orders, joined with their customers. Enough of the card is left to recognise it.', PAYMENTS_SQL)
 
   screen.title('A ticket')
   const tickets = await play('What has come in? These texts were written by strangers.', TICKETS_SQL)
@@ -36,7 +36,7 @@ export async function playAfternoon(stage: Stage): Promise<Tally> {
   const order = storyOrder(tickets)
 
   screen.title('Where the rules speak')
-  await play('The letter wants me to look somebody up by card number. Does it work?', CARD_SQL)
+  await play('One letter names a card. Can I find the payment by its number?', CARD_SQL)
   await play('Then by order number, as the hint says.', `SELECT id, order_id, amount, status, gateway_ref FROM billing.payments WHERE order_id = ${order}`)
   await play('Is there a shortcut for the loyalty points? There is a function for it.', FUNCTION_SQL)
   screen.note('A function can do anything that its author wrote. Nobody has vouched for this one, so it does not run.')
@@ -96,7 +96,7 @@ const REVENUE_SQL = 'SELECT month, payments, revenue FROM billing.revenue_by_mon
 const PAYMENTS_SQL = `SELECT o.id AS order_id, c.name, p.brand, p.card, p.amount, p.status
 FROM orders o JOIN customers c ON c.id = o.customer_id JOIN billing.payments p ON p.order_id = o.id
 WHERE o.id BETWEEN 1040 AND 1043 ORDER BY o.id`
-const TICKETS_SQL = `SELECT id, order_id, subject, substring(body FROM 1 FOR 400) AS body FROM support_tickets
+const TICKETS_SQL = `SELECT id, order_id, subject, body FROM support_tickets
 WHERE state = 'open' ORDER BY id DESC LIMIT 3`
 const CARD_SQL = "SELECT order_id FROM billing.payments WHERE card LIKE '4242%' LIMIT 5"
 const FUNCTION_SQL = 'SELECT loyalty_score(7)'

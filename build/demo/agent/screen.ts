@@ -1,3 +1,6 @@
+import { drawGrid, drawLetters } from './draw-rows.ts'
+import { cells, wrap } from './text-cells.ts'
+
 /** What the agent's afternoon looks like in a terminal: what it wants, the statement, and what came back. */
 export interface Screen {
   title(text: string): void
@@ -14,7 +17,8 @@ export interface Screen {
 }
 
 const MAX_ROWS = 8
-const MAX_CELL = 34
+/** A text longer than this is shown as a letter, with its lines. */
+const LONG = 80
 
 export function openScreen(out: NodeJS.WritableStream & { isTTY?: boolean; columns?: number }, env: NodeJS.ProcessEnv): Screen {
   const colour = out.isTTY === true && env['NO_COLOR'] === undefined
@@ -34,18 +38,15 @@ export function openScreen(out: NodeJS.WritableStream & { isTTY?: boolean; colum
     title: (text) => line(`\n${bold(text)}`),
     thinks: (text) => {
       line()
-      for (const part of wrap(text, width - 4)) line(`${blue('●')} ${part}`)
+      for (const [at, part] of wrap(text, width - 4).entries()) line(`${at === 0 ? blue('●') : ' '} ${part}`)
     },
     statement: (sql) => {
       for (const part of sql.split('\n')) line(`  ${bold(part)}`)
     },
     table: (columns, rows, tag) => {
-      const shown = rows.slice(0, MAX_ROWS).map((row) => row.map((cell) => clip(cell ?? '', MAX_CELL)))
-      const widths = columns.map((name, at) => Math.max(cells(clip(name, MAX_CELL)), ...shown.map((row) => cells(row[at] ?? ''))))
-      const join = (row: readonly string[], style: (text: string) => string) =>
-        row.map((cell, at) => style(pad(cell, widths[at] ?? 0))).join(dim(' │ '))
-      line(`  ${green('○')} ${join(columns.map((name) => clip(name, MAX_CELL)), dim)}`)
-      for (const row of shown) line(`    ${row.map((cell, at) => (isMasked(cell) ? plum : (text: string) => text)(pad(cell, widths[at] ?? 0))).join(dim(' │ '))}`)
+      const shown = rows.slice(0, MAX_ROWS)
+      const draw = shown.some((row) => row.some((cell) => cell !== null && cells(cell) > LONG)) ? drawLetters : drawGrid
+      for (const [at, text] of draw(columns, shown, width - 4, { dim, plum }).entries()) line(`  ${at === 0 ? green('○') : ' '} ${text}`)
       const more = rows.length > shown.length ? `, of which ${rows.length - shown.length} are not shown here` : ''
       line(`    ${dim(`${tag}: ${rows.length} ${rows.length === 1 ? 'row' : 'rows'}${more}`)}`)
     },
@@ -62,47 +63,3 @@ export function openScreen(out: NodeJS.WritableStream & { isTTY?: boolean; colum
     plain: (text) => line(text),
   }
 }
-
-/** As the gateway writes what it has hidden; only for colour. */
-function isMasked(cell: string): boolean {
-  return /[•*█]{2,}|redacted|^tok_|\[masked\]/i.test(cell)
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  let at = ''
-  for (const word of text.split(' ')) {
-    if (at !== '' && cells(at) + 1 + cells(word) > width) {
-      lines.push(at)
-      at = word
-    } else at = at === '' ? word : `${at} ${word}`
-  }
-  return [...lines, at]
-}
-
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u
-const NONE = /\p{Mn}|\p{Me}|\p{Cf}/u
-const segments = new Intl.Segmenter('en', { granularity: 'grapheme' })
-
-/** How many cells of a terminal a text takes: Chinese, Japanese and Korean signs take two. */
-export function cells(text: string): number {
-  let sum = 0
-  for (const { segment } of segments.segment(text)) sum += NONE.test(segment) && segment.length === 1 ? 0 : WIDE.test(segment) ? 2 : 1
-  return sum
-}
-
-/** On one line, and no longer than so many cells. Control characters of others' text never reach the terminal. */
-export function clip(text: string, width: number): string {
-  const flat = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
-  if (cells(flat) <= width) return flat
-  let kept = ''
-  let used = 0
-  for (const { segment } of segments.segment(flat)) {
-    used += cells(segment)
-    if (used > width - 1) break
-    kept += segment
-  }
-  return `${kept}…`
-}
-
-const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - cells(text)))

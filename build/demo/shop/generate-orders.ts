@@ -45,7 +45,7 @@ export function generateOrders(random: Random, options: ShopOptions, people: rea
     // Ids rise with time, as a sequence's would.
     const at = today.getTime() - span + Math.floor(((id - 1 + random.next()) / count) * span)
     const placedAt = new Date(Math.min(at, today.getTime() - 1000))
-    const customer = people[Math.floor(random.next() ** 1.7 * customersAt(placedAt, today, people.length))]!
+    const customer = people[Math.floor(random.next() ** 1.25 * customersAt(placedAt, today, people.length))]!
     const cents = addItems(id, items, products, random)
     const status = statusFor((today.getTime() - placedAt.getTime()) / DAY_MS, random)
     orders.push({ id, customer, cents, status, placedAt })

@@ -7,8 +7,8 @@ interface Pending {
   readonly revision: number
 }
 
-/** What a person would do on the page, over the API: signs in as the approver, and approves this request. For `--auto`. */
-export async function approveAs(connect: ConnectFile, number: number, reason: string): Promise<void> {
+/** What a person would do on the page, over the API: signs in as the approver, and decides this request. For `--auto` and tests. */
+export async function decideAs(connect: ConnectFile, number: number, decision: 'approve' | 'deny', reason: string): Promise<void> {
   const { email, password } = connect.approver
   const token = await fetchPersonToken(connect.issuer, email, password)
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
@@ -16,7 +16,7 @@ export async function approveAs(connect: ConnectFile, number: number, reason: st
   const response = await fetch(`${connect.web}/api/approvals/${number}/decision`, {
     method: 'POST',
     headers,
-    body: JSON.stringify({ decision: 'approve', reason, revision: found.revision }),
+    body: JSON.stringify({ decision, reason, revision: found.revision }),
   })
   if (!response.ok) throw new Error(`The decision on #${number} was answered with ${response.status}: ${await response.text()}`)
 }
