@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { apply } from './cli/apply.ts'
 import { check } from './cli/check.ts'
+import { demo } from './cli/demo.ts'
+import { explain } from './cli/explain.ts'
 import { exportCommand } from './cli/export.ts'
 import { host } from './cli/host.ts'
 import { endQuietlyOnBrokenPipe, processTerminal } from './cli/process-terminal.ts'
@@ -10,7 +12,7 @@ import { verify } from './cli/verify.ts'
 import { VERSION } from './version.ts'
 
 endQuietlyOnBrokenPipe()
-const commands = { host, check, verify, export: exportCommand, sql, apply }
+const commands = { host, demo, check, explain, verify, export: exportCommand, sql, apply }
 process.exitCode = await runCli(process.argv.slice(2), commands, VERSION, processTerminal())
 // What a command left open (a socket that nobody answers) must not keep the process; what is written is given time to be read.
 setTimeout(() => process.exit(), 2000).unref()

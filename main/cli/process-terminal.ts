@@ -1,6 +1,9 @@
 import { writeSync } from 'node:fs'
 import type { Terminal } from './command.ts'
 
+/** Ctrl-C in a terminal reaches npm and this process, and npm passes it on as well: within this time it is one and the same. */
+const SAME_MS = 1500
+
 /** The process's own terminal. */
 export function processTerminal(): Terminal {
   let stopping: AbortController | undefined
@@ -11,11 +14,13 @@ export function processTerminal(): Terminal {
     stopped() {
       if (stopping === undefined) {
         const controller = new AbortController()
+        let askedAt = 0
         stopping = controller
         for (const signal of ['SIGINT', 'SIGTERM'] as const) {
           process.on(signal, () => {
             // Whoever asks twice does not want to wait.
-            if (controller.signal.aborted) process.exit(130)
+            if (controller.signal.aborted && Date.now() - askedAt > SAME_MS) process.exit(130)
+            if (!controller.signal.aborted) askedAt = Date.now()
             controller.abort()
           })
         }
