@@ -59,7 +59,9 @@ async function run(): Promise<number> {
 async function play(connect: ConnectFile, token: string, options: AgentOptions): Promise<void> {
   const screen = openScreen(process.stdout, process.env)
   screen.title('An agent’s afternoon')
-  screen.note(`Cursor has a token of the company’s provider and an ordinary PostgreSQL client. It connects to ${connect.gateway.host}:${connect.gateway.port}, which is Sallyport, as if it were the database.`)
+  screen.note(
+    `Cursor has a token of the company’s provider and an ordinary PostgreSQL client. It connects to ${connect.gateway.host}:${connect.gateway.port}, which is Sallyport, as if it were the database.`,
+  )
   screen.note(`Watch it from the other side, as ${connect.approver.name}: ${connect.web}`)
   let held = 0
   let deciding: Promise<void> = Promise.resolve()
@@ -70,7 +72,9 @@ async function play(connect: ConnectFile, token: string, options: AgentOptions):
     held++
     if (options.auto !== undefined) {
       const reason = options.auto === 'approve' ? 'The ticket asks for it.' : 'This order has left the warehouse. Tell the customer so.'
-      deciding = decideAs(connect, number, options.auto, reason).catch((error: unknown) => screen.note(error instanceof Error ? error.message : String(error)))
+      deciding = decideAs(connect, number, options.auto, reason).catch((error: unknown) =>
+        screen.note(error instanceof Error ? error.message : String(error)),
+      )
     } else screen.note(`Decide on the page: ${connect.web}/approvals/${number}   (sign in as ${connect.approver.name})`)
   }
   const client = await connectAgent({ ...connect.gateway, token }, onNotice)

@@ -24,20 +24,27 @@ export async function playAfternoon(stage: Stage): Promise<Tally> {
   screen.title('Reading')
   await play('What is there? The catalog answers as PostgreSQL’s own does.', CATALOG_SQL)
   await play('Some customers, to see what the rows look like. The masks are put on between the database and me.', CUSTOMERS_SQL)
-  screen.note('The agent asked for everything, and got rows that it can work with: ssn redacted, birth date gone, e-mail as a token, telephone by its end.')
+  screen.note(
+    'The agent asked for everything, and got rows that it can work with: ssn redacted, birth date gone, e-mail as a token, telephone by its end.',
+  )
   await play('Who are the best customers? A view on a view is looked through like a table.', BEST_SQL)
   await play('Revenue by month: sums over everything are fine, no row of anybody’s is shown.', REVENUE_SQL)
   await play('The payments of some orders, joined with their customers. Enough of the card is left to recognise it.', PAYMENTS_SQL)
 
   screen.title('A ticket')
   const tickets = await play('What has come in? These texts were written by strangers.', TICKETS_SQL)
-  screen.note('One customer pasted a card number: it is masked by its pattern, wherever it stands. Another’s text gives orders to "automated assistants".')
+  screen.note(
+    'One customer pasted a card number: it is masked by its pattern, wherever it stands. Another’s text gives orders to "automated assistants".',
+  )
   screen.note('From here on the session is marked: an approver sees that untrusted text was read before what comes next.')
   const order = storyOrder(tickets)
 
   screen.title('Where the rules speak')
   await play('One letter names a card. Can I find the payment by its number?', CARD_SQL)
-  await play('Then by order number, as the hint says.', `SELECT id, order_id, amount, status, gateway_ref FROM billing.payments WHERE order_id = ${order}`)
+  await play(
+    'Then by order number, as the hint says.',
+    `SELECT id, order_id, amount, status, gateway_ref FROM billing.payments WHERE order_id = ${order}`,
+  )
   await play('Is there a shortcut for the loyalty points? There is a function for it.', FUNCTION_SQL)
   screen.note('A function can do anything that its author wrote. Nobody has vouched for this one, so it does not run.')
   await play('The points can be computed without it.', POINTS_SQL)

@@ -16,12 +16,18 @@ export function drawGrid(columns: readonly string[], rows: readonly Row[], _widt
   const shown = rows.map((row) => row.map((cell) => clip(cell ?? '', MAX_CELL)))
   const heads = columns.map((name) => clip(name, MAX_CELL))
   const widths = heads.map((name, at) => Math.max(cells(name), ...shown.map((row) => cells(row[at] ?? ''))))
-  const right = heads.map((_, at) => shown.length > 0 && shown.every((row) => /^(-?\d+(\.\d+)?)?$/.test(row[at] ?? '')) && shown.some((row) => row[at] !== ''))
+  const right = heads.map(
+    (_, at) => shown.length > 0 && shown.every((row) => /^(-?\d+(\.\d+)?)?$/.test(row[at] ?? '')) && shown.some((row) => row[at] !== ''),
+  )
   const place = (text: string, at: number) => {
     const gap = ' '.repeat(Math.max(0, (widths[at] ?? 0) - cells(text)))
     return right[at] === true ? gap + text : text + gap
   }
-  const join = (row: readonly string[], style: (text: string) => string) => row.map((cell, at) => (isMasked(cell) ? plum : style)(place(cell, at))).join(dim(' │ ')).trimEnd()
+  const join = (row: readonly string[], style: (text: string) => string) =>
+    row
+      .map((cell, at) => (isMasked(cell) ? plum : style)(place(cell, at)))
+      .join(dim(' │ '))
+      .trimEnd()
   return [join(heads, dim), ...shown.map((row) => join(row, (text) => text))]
 }
 
@@ -31,7 +37,10 @@ export function drawLetters(columns: readonly string[], rows: readonly Row[], wi
   return rows.flatMap((row) => [
     ...row.flatMap((cell, at) => {
       const name = dim(`${(columns[at] ?? '').padStart(longest)} │ `)
-      const lines = (cell ?? '').split('\n').flatMap((line) => wrap(flatten(line), width - longest - 3)).filter((line) => line !== '')
+      const lines = (cell ?? '')
+        .split('\n')
+        .flatMap((line) => wrap(flatten(line), width - longest - 3))
+        .filter((line) => line !== '')
       const kept = lines.length > MAX_LINES ? [...lines.slice(0, MAX_LINES), '…'] : lines
       return kept.map((line, index) => (index === 0 ? name : dim(`${' '.repeat(longest)} │ `)) + line.replace(MASKED, plum))
     }),

@@ -9,7 +9,12 @@ export interface Screen {
   statement(sql: string): void
   table(columns: readonly string[], rows: readonly (readonly (string | null)[])[], tag: string): void
   done(tag: string): void
-  refused(error: { readonly code: string; readonly message: string; readonly detail: string | undefined; readonly hint: string | undefined }): void
+  refused(error: {
+    readonly code: string
+    readonly message: string
+    readonly detail: string | undefined
+    readonly hint: string | undefined
+  }): void
   notice(text: string): void
   /** For the person who watches. */
   note(text: string): void
@@ -54,7 +59,8 @@ export function openScreen(out: NodeJS.WritableStream & { isTTY?: boolean; colum
     refused: ({ code, message, detail, hint }) => {
       line(`  ${red('⬣')} ${red(`ERROR ${code}: ${message}`)}`)
       if (detail !== undefined) line(`    ${dim('DETAIL')} ${detail}`)
-      if (hint !== undefined) for (const [at, part] of wrap(hint, width - 12).entries()) line(`    ${at === 0 ? bold('HINT') : '    '}   ${part}`)
+      if (hint !== undefined)
+        for (const [at, part] of wrap(hint, width - 12).entries()) line(`    ${at === 0 ? bold('HINT') : '    '}   ${part}`)
     },
     notice: (text) => line(`  ${amber('◆')} ${amber(text)}`),
     note: (text) => {

@@ -78,7 +78,7 @@ async function signIn(
   nonce: string,
 ): Promise<void> {
   const { uid, prompt, params } = await provider.interactionDetails(request, response)
-  const view = { action: `${SIGN_IN_PATH}${uid}`, again: params['prompt'] === 'login' || params['max_age'] !== undefined }
+  const view = { action: `${SIGN_IN_PATH}${uid}`, again: params['prompt'] === 'login' }
   if (prompt.name !== 'login') throw new Error(`unexpected prompt ${prompt.name}`)
   if (request.method !== 'POST')
     return send(response, 200, signInPage({ ...view, chosen: textOf(params['login_hint']), problem: undefined }, nonce))
