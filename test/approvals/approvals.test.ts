@@ -1,0 +1,269 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type ApprovalDesk, createApprovals, OPEN_AFTER_MS } from '../../main/approvals/create-approvals.ts'
+import type { Decider } from '../../main/approvals/decider.ts'
+import { hostMigrations } from '../../main/store/migrations/index.ts'
+import { type Db, openDatabase } from '../../main/store/open-database.ts'
+import { GatewayError } from '../../proxy/errors.ts'
+import type { ApprovalRequest, Policies } from '../../proxy/ports.ts'
+import type { Rule } from '../../proxy/verdict/policy.ts'
+import { allowed, maya, noFacts, temporaryDirectory } from '../recordings/fixtures.ts'
+
+const START = 1_790_000_000_000
+const WAIT_MS = 60_000
+const RECENT_MS = 15 * 60_000
+
+const rule: Rule = {
+  id: 'agents-on-shop/3',
+  policy: 'agents-on-shop',
+  place: 3,
+  line: undefined,
+  effect: 'ask',
+  statements: ['write'],
+  tables: undefined,
+  touches: undefined,
+  shows: undefined,
+  uses: undefined,
+  without: undefined,
+  functions: undefined,
+  hours: undefined,
+  approvers: ['dba'],
+  waitMs: WAIT_MS,
+  maxRows: 100,
+  message: undefined,
+  reason: 'writes are looked at',
+}
+
+const policies: Policies = {
+  current: (connection) => ({
+    version: '1',
+    connection,
+    policies: [],
+    sensitive: [],
+    untrusted: [],
+    patterns: [],
+    vouched: [],
+    tokenKey: Buffer.alloc(32),
+  }),
+}
+
+function request(key = 'k1', change: Partial<ApprovalRequest> = {}): ApprovalRequest {
+  return {
+    session: 's1',
+    connection: 'shop',
+    who: maya,
+    applicationName: 'cursor',
+    sql: 'UPDATE a SET b = 1',
+    parameters: [],
+    key,
+    verdict: { ...allowed, effect: 'ask', rule },
+    facts: [{ ...noFacts, kind: 'UPDATE', verbs: ['write'] }],
+    statement: 1,
+    ...change,
+  }
+}
+
+const dana = (change: Partial<Decider> = {}): Decider => ({
+  issuer: 'https://login.test',
+  subject: 'dana',
+  name: 'Dana',
+  kind: 'person',
+  groups: ['dba'],
+  roles: ['approver'],
+  signInAt: Date.now() - 1000,
+  ...change,
+})
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+let path: string
+let db: Db
+let desk: ApprovalDesk
+
+function open(): void {
+  db = openDatabase(path, { migrations: hostMigrations })
+  desk = createApprovals({ db, policies, clock: { now: () => Date.now() }, log: quiet, recentSignInMs: RECENT_MS })
+}
+
+function restart(): void {
+  desk.close()
+  db.close()
+  open()
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: START })
+  path = join(temporaryDirectory(), 'host.db')
+  open()
+})
+
+afterEach(() => {
+  desk.close()
+  db.close()
+  vi.useRealTimers()
+})
+
+const approve = (id: number, who: Decider = dana(), more = {}) => desk.decide(id, { decision: 'approve', reason: 'fine', ...more }, who)
+const state = (id: number) => desk.read(id)?.state
+const late = (row: { open_until: number } | undefined) => (row?.open_until ?? 0) - Date.now()
+
+test('an approval reaches the waiting client with who and why, and is used once', async () => {
+  const asked = desk.ask(request())
+  expect(asked.waitMs).toBe(WAIT_MS)
+  expect(approve(asked.number, dana(), { maxRows: 12, reveal: true })).toMatchObject({ ok: true })
+  expect(await asked.decision).toEqual({
+    outcome: 'approved',
+    approval: asked.number,
+    by: 'Dana',
+    reason: 'fine',
+    reveal: true,
+    maxRows: 12,
+  })
+  expect(desk.use(asked.number)).toBe(true)
+  expect(desk.use(asked.number)).toBe(false)
+  expect(state(asked.number)).toBe('used')
+})
+
+test('a denial reaches the client, and the same statement sent again asks anew', async () => {
+  const asked = desk.ask(request())
+  desk.decide(asked.number, { decision: 'deny', reason: 'Narrow it.' }, dana())
+  expect(await asked.decision).toEqual({ outcome: 'denied', approval: asked.number, by: 'Dana', reason: 'Narrow it.' })
+  expect(desk.use(asked.number)).toBe(false)
+  expect(desk.ask(request()).number).not.toBe(asked.number)
+})
+
+test('two approvers at once: one decides, the other hears who did', () => {
+  const asked = desk.ask(request())
+  expect(approve(asked.number)).toMatchObject({ ok: true })
+  const second = desk.decide(asked.number, { decision: 'deny', reason: '' }, dana({ subject: 'erik', name: 'Erik' }))
+  expect(second).toMatchObject({ ok: false, problem: 'decided', text: expect.stringContaining('Dana has approved') })
+  expect(state(asked.number)).toBe('approved')
+})
+
+test.each([
+  [
+    'the requester',
+    { subject: 'maya', roles: ['admin', 'approver'] as const },
+    'not-yours',
+    'This is your own agent. Someone else from dba has to decide.',
+  ],
+  ['an agent, whatever its groups', { kind: 'agent' as const, roles: ['admin'] as const }, 'not-yours', 'An agent cannot decide'],
+  ['a viewer', { roles: ['viewer'] as const }, 'not-yours', 'Deciding needs the role of approver'],
+  ['someone whose role was taken away', { roles: [] }, 'not-yours', 'Deciding needs the role of approver'],
+  ['an approver of another group', { groups: ['sales'] }, 'not-yours', 'The rule names dba'],
+  ['an admin outside the rule’s groups', { groups: ['leads'], roles: ['admin'] as const }, 'not-yours', 'The rule names dba'],
+  ['a sign-in of 16 min ago', { signInAt: START - RECENT_MS - 60_000 }, 'sign-in-old', 'Your sign-in is too old'],
+  ['a sign-in of unknown time', { signInAt: undefined }, 'sign-in-old', 'Your sign-in is too old'],
+])('%s may not decide', (_who, change, problem, text) => {
+  const asked = desk.ask(request())
+  const result = approve(asked.number, dana(change))
+  expect(result).toMatchObject({ ok: false, problem, text: expect.stringContaining(text) })
+  expect(state(asked.number)).toBe('pending')
+})
+
+test('the same subject at another provider is another person', () => {
+  expect(approve(desk.ask(request()).number, dana({ subject: 'maya', issuer: 'https://other.test' }))).toMatchObject({ ok: true })
+})
+
+test('nobody decides in time: the client is told, and the request stays open', async () => {
+  const asked = desk.ask(request())
+  vi.advanceTimersByTime(WAIT_MS)
+  expect(await asked.decision).toEqual({ outcome: 'expired', approval: asked.number, openUntil: START + WAIT_MS + OPEN_AFTER_MS })
+  expect(state(asked.number)).toBe('pending')
+  expect(desk.isWaiting(asked.number)).toBe(false)
+})
+
+test('a late approval is found by the same statement of the same person, once, also after a restart', async () => {
+  const asked = desk.ask(request())
+  vi.advanceTimersByTime(WAIT_MS)
+  restart()
+  expect(approve(asked.number)).toMatchObject({ ok: true })
+  restart()
+  const again = desk.ask(request())
+  expect(again.number).toBe(asked.number)
+  expect(await again.decision).toMatchObject({ outcome: 'approved' })
+  expect(desk.use(again.number)).toBe(true)
+  expect(desk.ask(request()).number).not.toBe(asked.number)
+})
+
+test('another person, connection or text does not find it', () => {
+  const asked = desk.ask(request())
+  approve(asked.number)
+  expect(desk.ask(request('k2')).number).not.toBe(asked.number)
+  expect(desk.ask(request('k1', { who: { ...maya, subject: 'other' } })).number).not.toBe(asked.number)
+  expect(desk.ask(request('k1', { connection: 'crm' })).number).not.toBe(asked.number)
+})
+
+test('after its time a request can neither be decided nor used, even if no timer ran', () => {
+  const pending = desk.ask(request('a')).number
+  const approved = desk.ask(request('b')).number
+  approve(approved)
+  const left = Math.max(late(desk.read(pending)), late(desk.read(approved)))
+  vi.setSystemTime(Date.now() + left)
+  expect(approve(pending)).toMatchObject({ ok: false, problem: 'over' })
+  expect(desk.use(approved)).toBe(false)
+  vi.advanceTimersByTime(120_000)
+  expect([state(pending), state(approved)]).toEqual(['expired', 'expired'])
+})
+
+test('several clients wait for one request; it is withdrawn when the last of them cancels', async () => {
+  const first = desk.ask(request())
+  const second = desk.ask(request('k1', { session: 's2' }))
+  expect(second.number).toBe(first.number)
+  first.leave(true)
+  expect(state(first.number)).toBe('pending')
+  second.leave(true)
+  expect(state(first.number)).toBe('withdrawn')
+  expect(approve(first.number)).toMatchObject({ ok: false, problem: 'over' })
+})
+
+test('both waiting clients hear an approval, and only one can use it', async () => {
+  const first = desk.ask(request())
+  const second = desk.ask(request('k1', { session: 's2' }))
+  approve(first.number)
+  expect([(await first.decision).outcome, (await second.decision).outcome]).toEqual(['approved', 'approved'])
+  expect([desk.use(first.number), desk.use(second.number)].filter(Boolean)).toHaveLength(1)
+})
+
+test('a client that only leaves keeps its request open', () => {
+  const asked = desk.ask(request())
+  asked.leave(false)
+  expect(state(asked.number)).toBe('pending')
+})
+
+test('the revision goes up with every change, and an old one on screen decides nothing', () => {
+  const asked = desk.ask(request())
+  const seen = desk.read(asked.number)?.revision ?? 0
+  desk.ask(request())
+  expect(approve(asked.number, dana(), { revision: seen })).toMatchObject({ ok: false, problem: 'changed' })
+  expect(approve(asked.number, dana(), { revision: seen + 1 })).toMatchObject({ ok: true })
+  expect(desk.read(asked.number)?.revision).toBe(seen + 2)
+})
+
+test('a decision can lower the rule’s ceiling and not raise it', () => {
+  const asked = desk.ask(request())
+  expect(approve(asked.number, dana(), { maxRows: 101 })).toMatchObject({ ok: false, problem: 'ceiling' })
+  expect(approve(asked.number, dana(), { maxRows: 100 })).toMatchObject({ ok: true })
+})
+
+test('a store that fails is a refusal for the client, not an approval', () => {
+  db.exec('DROP TABLE approvals')
+  try {
+    desk.ask(request())
+    expect.unreachable()
+  } catch (error) {
+    expect(error).toBeInstanceOf(GatewayError)
+    expect((error as GatewayError).code).toBe('recorder')
+  }
+})
+
+test('200 requests, each decided by one of two approvers who both try', () => {
+  const ids = Array.from({ length: 200 }, (_, i) => desk.ask(request(`many-${i}`)).number)
+  const results = ids.flatMap((id) => [approve(id), approve(id, dana({ subject: 'erik', name: 'Erik' }))])
+  expect(results.filter((result) => result.ok)).toHaveLength(200)
+  expect(desk.countPending()).toBe(0)
+})
+
+test('a value that must not be shown is not stored', () => {
+  const asked = desk.ask(request('k1', { parameters: [{ text: '078-05-1120', hidden: true }] }))
+  expect(desk.read(asked.number)?.detail).not.toContain('078-05-1120')
+})
