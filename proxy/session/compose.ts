@@ -38,12 +38,12 @@ function bodyOf(
 ): readonly StatementFacts[] | 'wait' | undefined {
   if (use.kind === 'execute') {
     const found = made.get(`s:${use.name}`) ?? value(scope.statement(use.name))
-    if (found === 'missing') throw missing('26000', `prepared statement "${use.name}" does not exist`, 'PREPARE')
+    if (found === 'missing') throw missing('26000', `prepared statement "${use.name}" does not exist`)
     return found
   }
   if (use.kind === 'fetch') {
     const found = made.get(`c:${use.name}`) ?? value(scope.cursor(use.name))
-    if (found === 'missing') throw missing('34000', `cursor "${use.name}" does not exist`, 'DECLARE')
+    if (found === 'missing') throw missing('34000', `cursor "${use.name}" does not exist`)
     return found
   }
   return undefined
@@ -53,8 +53,9 @@ function value(found: Lookup<readonly StatementFacts[]>): readonly StatementFact
   return typeof found === 'string' ? found : found.value
 }
 
-function missing(sqlstate: string, message: string, how: string): GatewayError {
-  return new GatewayError({ code: 'protocol', sqlstate, message, hint: `It must be made with ${how} in this session first.` })
+/** Worded as the server does. */
+function missing(sqlstate: string, message: string): GatewayError {
+  return new GatewayError({ code: 'protocol', sqlstate, message })
 }
 
 /** The outer statement with all that the inner one does; the rows that come back are the inner one's. */

@@ -38,6 +38,8 @@ export function refuseBytes(text: Buffer, maxBytes: number): GatewayError | unde
 
 /** Parses on this thread. Anything but a plain syntax error is thrown: the parser must not be used again then. */
 export function parseHere(text: string): Parsed {
+  // The library refuses what the server answers with EmptyQueryResponse.
+  if (text === '') return { tree: { stmts: [] } }
   try {
     return { tree: parseSync(text) }
   } catch (error) {
