@@ -248,7 +248,7 @@ export class Session implements LiveSession {
           hint: 'Call the function in a SELECT instead.',
         })
       default:
-        throw new GatewayError({ code: 'protocol', sqlstate: '08P01', message: `invalid frontend message type ${type}`, severity: 'FATAL' })
+        throw unknownType(type)
     }
   }
 
@@ -336,9 +336,24 @@ function limitOf(type: number, maxSql: number): FrameLimit {
       return { max: 64 * 1024 * 1024, beyond: 'skip' }
     case F.copyData:
       return { max: 256 * 1024 * 1024, beyond: 'fatal' }
-    default:
+    case F.describe:
+    case F.execute:
+    case F.close:
+    case F.flush:
+    case F.sync:
+    case F.functionCall:
+    case F.copyDone:
+    case F.copyFail:
+    case F.terminate:
       return { max: 64 * 1024, beyond: 'fatal' }
+    default:
+      // Before its length is believed, as the server does.
+      throw unknownType(type)
   }
+}
+
+function unknownType(type: number): GatewayError {
+  return new GatewayError({ code: 'protocol', sqlstate: '08P01', message: `invalid frontend message type ${type}`, severity: 'FATAL' })
 }
 
 function causeOf(error: GatewayError): string {

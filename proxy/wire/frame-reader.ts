@@ -3,6 +3,9 @@ import { HEADER } from './codes.ts'
 
 const EMPTY = Buffer.alloc(0)
 
+/** PostgreSQL's own ceiling for any message (PQ_LARGE_MESSAGE_LIMIT): nobody sends more in earnest, so nothing is passed over. */
+const MAX_MESSAGE = 0x3fff_fffe
+
 /** How long a message of a type may be, in bytes of its length word, and what to do beyond. */
 export interface FrameLimit {
   readonly max: number
@@ -81,7 +84,7 @@ export class FrameReader {
     if (length < 4) throw badLength(type, length)
     const limit = this.limitOf(type)
     if (length > limit.max) {
-      if (limit.beyond === 'fatal') throw badLength(type, length)
+      if (limit.beyond === 'fatal' || length > MAX_MESSAGE) throw badLength(type, length)
       this.skipping = length + 1
       this.skippedType = type
       return this.next()
