@@ -1,13 +1,13 @@
 import { GatewayError } from '../errors.ts'
 import type { ByteSink } from '../wire/sink.ts'
-import { COMPUTE, CONSTANT, KEEP, type MaskPlan, SCAN } from './plan.ts'
+import { COMPUTE, CONSTANT, KEEP, type MaskPlan } from './plan.ts'
 import type { MaskHits } from './scan-text.ts'
 
 /** Type byte, length word, column count. */
 const ROW_HEAD = 7
 
 /** Below this many bytes a loop beats a call out of JavaScript. */
-const SHORT = 24
+const SHORT = 48
 
 /**
  * Writes one whole DataRow frame `[start, end)` to `sink`, masked by `plan`. Columns are walked once, up to the last that needs anything;
@@ -15,7 +15,7 @@ const SHORT = 24
  * Throws `GatewayError` (`protocol`) if the row does not fit its own lengths or has another number of columns than the plan.
  */
 export function rewriteRow(plan: MaskPlan, src: Buffer, start: number, end: number, sink: ByteSink, hits: MaskHits, clean = false): void {
-  const { actions, columns, upTo } = plan
+  const { actions, columns, upTo, patterns } = plan
   if (end - start < ROW_HEAD || ((src[start + 5]! << 8) | src[start + 6]!) !== columns.length) throw malformed()
   sink.reserve(end - start + plan.growth)
   let dst = sink.buf
@@ -23,6 +23,8 @@ export function rewriteRow(plan: MaskPlan, src: Buffer, start: number, end: numb
   let to = frameAt
   let copied = start
   let at = start + ROW_HEAD
+  // Asked once for the whole row, at its first searched column; most rows of a window with a hit have none.
+  let rowClean: boolean | undefined = clean || undefined
   for (let i = 0; i < upTo; i++) {
     const value = at + 4
     if (value > end) throw malformed()
@@ -37,8 +39,15 @@ export function rewriteRow(plan: MaskPlan, src: Buffer, start: number, end: numb
         to = copyRun(column.constant, 0, column.constant.length, dst, to)
         copied = next
       }
-    } else if (action !== KEEP && length >= 0 && !(clean && action === SCAN)) {
-      const masked = action === COMPUTE ? columns[i]!.compute!(src, value, next) : searched(plan, i, src, value, next, hits)
+    } else if (action !== KEEP && length >= 0) {
+      const column = columns[i]!
+      let masked: Buffer | null | undefined
+      if (action === COMPUTE) masked = column.compute!(src, value, next)
+      else if (!column.visible) masked = clean ? undefined : column.scan!(src, value, next, hits)
+      else {
+        rowClean ??= !patterns.mayContain(src, start, end)
+        masked = rowClean || !patterns.mayContain(src, value, next) ? undefined : column.scan!(src, value, next, hits)
+      }
       if (masked !== undefined) {
         to = copyRun(src, copied, at, dst, to)
         sink.length = to
@@ -63,12 +72,6 @@ function copyRun(src: Buffer, start: number, end: number, dst: Buffer, to: numbe
   }
   while (start < end) dst[to++] = src[start++]!
   return to
-}
-
-function searched(plan: MaskPlan, i: number, src: Buffer, start: number, end: number, hits: MaskHits): Buffer | null | undefined {
-  const column = plan.columns[i]!
-  if (column.visible && !plan.patterns.mayContain(src, start, end)) return undefined
-  return column.scan!(src, start, end, hits)
 }
 
 function malformed(): GatewayError {
