@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { calls } from '../../main/contract/calls.ts'
+import { problemSchema } from '../../main/contract/problem.ts'
+import { findSession } from '../../main/recordings/read-sessions.ts'
+import { allowed, maya, noFacts, runStatement } from '../recordings/fixtures.ts'
+import { type ApiFixture, apiFixture, people } from './fixture.ts'
+
+type Who = 'none' | 'admin' | 'approver' | 'viewer' | 'nobody' | 'requester' | 'agent'
+
+/** What each is answered: the status, for a request and a session of `requester` (asked through `agent`, who is the same subject). */
+const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
+  'get /api/health': { none: 200, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
+  'get /api/sign-in': { none: 200, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
+  'get /api/me': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
+  'get /api/approvals': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
+  'get /api/approvals/{id}': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
+  'post /api/approvals/{id}/decision': { none: 401, admin: 200, approver: 200, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'get /api/sessions': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
+  'get /api/sessions/{id}': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
+  'get /api/sessions/{id}/events': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
+  'get /api/sessions/{id}/export': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
+  'post /api/sessions/{id}/terminate': { none: 401, admin: 200, approver: 403, viewer: 403, nobody: 403, requester: 200, agent: 200 },
+  'get /api/policies': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  'get /api/masking': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  'get /api/connections': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  'put /api/policies': { none: 401, admin: 501, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'put /api/masking': { none: 401, admin: 501, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'put /api/connections': { none: 401, admin: 501, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  // 503: the database behind the connection of this test is not there.
+  'post /api/explain': { none: 401, admin: 503, approver: 503, viewer: 503, nobody: 403, requester: 503, agent: 403 },
+  'get /api/stream': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
+}
+
+const BODIES: Readonly<Record<string, unknown>> = {
+  'post /api/approvals/{id}/decision': { decision: 'approve', reason: 'fine' },
+  'post /api/sessions/{id}/terminate': { reason: 'enough' },
+  'post /api/explain': { connection: 'shop', sql: 'SELECT 1' },
+  'put /api/policies': {},
+  'put /api/masking': {},
+  'put /api/connections': {},
+}
+
+const requester = { ...maya, issuer: people['agent']?.issuer ?? '', subject: 'requester' }
+
+let api: ApiFixture
+let session: string
+let asked = 0
+const ends: (() => Promise<void>)[] = []
+
+beforeAll(async () => {
+  api = apiFixture((end) => ends.push(end))
+  const { recorder, db } = api.context.recordings
+  const record = recorder.opened({
+    connection: 'shop',
+    who: requester,
+    clientAddress: '::1',
+    applicationName: 'cursor',
+    tls: false,
+    at: Date.now(),
+  })
+  session = record.id
+  runStatement(recorder, record, 'SELECT 1', ['x'])
+  recorder.commit()
+  api.live.push({ id: session, connection: 'shop', who: requester, startedAt: Date.now(), end: () => undefined })
+  await vi.waitUntil(() => findSession(db, session) !== undefined, { timeout: 20_000, interval: 50 })
+}, 30_000)
+
+afterAll(async () => {
+  for (const end of ends) await end()
+})
+
+/** A new request of the requester's agent. */
+function ask(): number {
+  asked += 1
+  return api.context.approvals.ask({
+    session,
+    connection: 'shop',
+    who: requester,
+    applicationName: 'cursor',
+    sql: 'UPDATE customers SET email = 1',
+    parameters: [],
+    key: `k${asked}`,
+    verdict: { ...allowed, effect: 'ask', rule: api.context.policies.current('shop').policies[0]?.rules[1] },
+    facts: [noFacts],
+    statement: 1,
+  }).number
+}
+
+test.each(Object.entries(TABLE))('%s', async (call, expected) => {
+  const [method = '', path = ''] = call.split(' ')
+  for (const [who, status] of Object.entries(expected)) {
+    const place = path.replace('{id}', path.includes('approvals') ? String(ask()) : session)
+    const response = await api.call(who === 'none' ? undefined : who, method.toUpperCase(), place, BODIES[call])
+    expect(response.status, `${who}: ${response.status === status ? '' : await response.clone().text()}`).toBe(status)
+    if (status >= 400) {
+      expect(response.headers.get('content-type')).toBe('application/problem+json')
+      problemSchema.parse(await response.json())
+    } else {
+      await response.body?.cancel()
+    }
+  }
+})
+
+test('every call of the contract and of the OpenAPI document has its row in the table', async () => {
+  for (const call of Object.values(calls)) expect(TABLE).toHaveProperty([`${call.method} ${call.path}`])
+  const document = (await (await api.call(undefined, 'GET', '/api/openapi.json')).json()) as {
+    paths: Record<string, Record<string, unknown>>
+  }
+  const documented = Object.entries(document.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method} ${path}`))
+  expect(documented.length).toBeGreaterThanOrEqual(Object.keys(calls).length)
+  for (const call of documented) expect(TABLE).toHaveProperty([call])
+})
+
+test('someone without a role sees only their own requests and sessions in the lists', async () => {
+  ask()
+  for (const [who, some] of [
+    ['nobody', false],
+    ['agent', true],
+    ['viewer', true],
+  ] as const) {
+    for (const path of ['/api/approvals', '/api/sessions']) {
+      const { items } = (await (await api.call(who, 'GET', path)).json()) as { items: unknown[] }
+      expect(items.length > 0, `${who} ${path}`).toBe(some)
+    }
+  }
+})
+
+test('not even an admin decides their own agent’s request', async () => {
+  const approval = ask()
+  const response = await api.call('requester', 'POST', `/api/approvals/${approval}/decision`, { decision: 'approve' })
+  expect(response.status).toBe(403)
+  expect(((await response.json()) as { detail: string }).detail).toBe('This is your own agent. Someone else from dba has to decide.')
+})
+
+test('a decision on an old revision answers 409 and changes nothing', async () => {
+  const approval = ask()
+  const response = await api.call('approver', 'POST', `/api/approvals/${approval}/decision`, { decision: 'approve', revision: 9 })
+  expect(response.status).toBe(409)
+  expect(api.context.approvals.read(approval)?.state).toBe('pending')
+})

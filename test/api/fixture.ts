@@ -1,0 +1,161 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { ApiContext } from '../../main/api/api-context.ts'
+import { createApi } from '../../main/api/create-api.ts'
+import { StreamHub } from '../../main/api/stream-hub.ts'
+import { createApprovals } from '../../main/approvals/create-approvals.ts'
+import { parseConfig } from '../../main/config.ts'
+import { createUpstreams } from '../../main/connections/upstreams.ts'
+import { createHostCheck } from '../../main/identity/host-check.ts'
+import { SignIn } from '../../main/identity/sign-in.ts'
+import type { VerifiedIdentity } from '../../main/identity/verified-identity.ts'
+import { createMemoryWebSessionStore, createWebSessions } from '../../main/identity/web-sessions.ts'
+import { createPolicies } from '../../main/policies/create-policies.ts'
+import { openRecordings } from '../../main/recordings/open-recordings.ts'
+import { hostFile } from '../../main/store/files.ts'
+import { hostMigrations } from '../../main/store/migrations/index.ts'
+import { openDatabase } from '../../main/store/open-database.ts'
+import { GatewayError } from '../../proxy/errors.ts'
+import type { LiveSession } from '../../proxy/ports.ts'
+
+export const ISSUER = 'http://127.0.0.1:9'
+export const ORIGIN = 'http://127.0.0.1:8443'
+
+const YAML = `
+identity:
+  providers: [{ name: corp, issuer: "${ISSUER}", audience: sallyport, clientId: web }]
+roles: { admin: [leads], approver: [dba], viewer: [engineering] }
+connections:
+  - { name: shop, engine: postgres, host: 127.0.0.1, port: 1, database: shop, user: app, password: "the-secret-credential", tls: disable, groups: [ai-agents] }
+sensitive: [{ connection: shop, label: pii, mask: redact, columns: [public.customers.ssn] }]
+policies:
+  - { name: agents-on-shop, groups: [ai-agents], connections: [shop], rules: [{ effect: allow, statements: [read] }, { effect: ask, statements: [write], approvers: [dba] }] }
+`
+
+/** Everyone who tries. The token is the name. */
+export const people: Readonly<Record<string, VerifiedIdentity>> = {
+  admin: person('admin', ['leads', 'dba']),
+  approver: person('approver', ['dba']),
+  viewer: person('viewer', ['engineering']),
+  nobody: person('nobody', ['others']),
+  requester: person('requester', ['engineering']),
+  agent: { ...person('requester', ['ai-agents', 'leads', 'dba']), kind: 'agent', client: 'cursor-agent', name: 'Agent' },
+}
+
+function person(subject: string, groups: readonly string[]): VerifiedIdentity {
+  return {
+    issuer: ISSUER,
+    subject,
+    name: `${subject.charAt(0).toUpperCase()}${subject.slice(1)}`,
+    groups,
+    kind: 'person',
+    client: undefined,
+    expiresAt: Number.MAX_SAFE_INTEGER,
+    authTime: Date.now() - 1000,
+  }
+}
+
+export interface ApiFixture {
+  readonly context: ApiContext
+  readonly live: LiveSession[]
+  /** A call with someone's bearer token, or with none. */
+  call(who: string | undefined, method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
+  /** The same with a body as it stands, said to be JSON. */
+  send(who: string, method: string, path: string, body: string): Promise<Response>
+  /** A browser in which this person has signed in: its Cookie header. */
+  signIn(who: string): string
+}
+
+/** `onEnd` is told what ends it: after the test unless told otherwise. */
+export function apiFixture(onEnd: (end: () => Promise<void>) => void = onTestFinished): ApiFixture {
+  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
+  const config = parseConfig(YAML, { file: 'test.yaml', folder: dataDir, env: {} })
+  const clock = { now: () => Date.now() }
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+  const db = openDatabase(hostFile(dataDir), { migrations: hostMigrations })
+  const policies = createPolicies(config, Buffer.alloc(32))
+  const recordings = openRecordings({ dataDir, resultBytesPerStatement: 1 << 20, clock, log })
+  const approvals = createApprovals({ db, policies, clock, log, recentSignInMs: config.identity.recentSignInMs })
+  onEnd(async () => {
+    approvals.close()
+    await recordings.close()
+    db.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  })
+  const sessions = createWebSessions(createMemoryWebSessionStore(), clock, new Set([ISSUER]))
+  const live: LiveSession[] = []
+  const pagesDirectory = join(dataDir, 'pages')
+  mkdirSync(join(pagesDirectory, 'assets'), { recursive: true })
+  writeFileSync(join(pagesDirectory, 'index.html'), '<!doctype html><title>Sallyport</title>')
+  writeFileSync(join(pagesDirectory, 'assets', 'app-1234.js'), 'export {}')
+  const context: ApiContext = {
+    config,
+    approvals,
+    recordings,
+    policies,
+    upstreams: createUpstreams(config),
+    identities: {
+      verify: async (token) => {
+        const who = people[token]
+        if (who === undefined) throw new GatewayError({ code: 'token-invalid', sqlstate: '28000', message: 'the token has expired' })
+        return who
+      },
+    },
+    signIn: new SignIn({ config, sessions, clock, log, origin: () => ORIGIN }),
+    gateway: {
+      address: { host: '127.0.0.1', port: 6432 },
+      analyst: { analyse: () => ({ statements: [] }), close: async () => undefined },
+      live: () => live,
+      catalog: async () => {
+        throw new GatewayError({ code: 'upstream-unavailable', sqlstate: '08006', message: 'it does not answer' })
+      },
+      close: async () => undefined,
+    },
+    hub: new StreamHub('era'),
+    health: () => ({
+      status: 'ok',
+      detail: {
+        version: '0.1.0',
+        startedAt: 0,
+        trouble: [],
+        liveSessions: 0,
+        pendingApprovals: 0,
+        recorder: { writing: true, journalBytes: 0, behindBytes: 0, slowestWriteMs: 0 },
+      },
+    }),
+    clock,
+    log,
+    origin: () => ORIGIN,
+    isOurHost: createHostCheck({ host: '127.0.0.1', port: 8443 }, undefined),
+    pagesDirectory,
+  }
+  const app = createApi(context, '0.1.0')
+  return {
+    context,
+    live,
+    call: async (who, method, path, body, headers = {}) =>
+      app.request(`${ORIGIN}${path}`, {
+        method,
+        headers: {
+          host: '127.0.0.1:8443',
+          ...(who === undefined ? {} : { authorization: `Bearer ${who}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    send: async (who, method, path, body) =>
+      app.request(`${ORIGIN}${path}`, {
+        method,
+        headers: { host: '127.0.0.1:8443', authorization: `Bearer ${who}`, 'content-type': 'application/json' },
+        body,
+      }),
+    signIn: (who) => {
+      const identity = people[who]
+      if (identity === undefined) throw new Error(`nobody is called ${who}`)
+      return `sallyport-session=${sessions.begin(identity)}`
+    },
+  }
+}
