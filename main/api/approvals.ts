@@ -25,7 +25,13 @@ export function serveApprovals(app: OpenAPIHono, context: ApiContext): void {
     const mine = query.mine === 'true' || onlyOwn(caller)
     const after = query.after === undefined ? 0 : Number(query.after)
     if (!Number.isSafeInteger(after) || after < 0) throw new ApiProblem(400, 'not-understood', 'query.after is not what "next" said.')
-    const rows = approvals.list({ state: query.state, requester: mine ? caller.who : undefined, after, limit: limit + 1 })
+    const rows = approvals.list({
+      state: query.state,
+      requester: mine ? caller.who : undefined,
+      order: query.order,
+      after,
+      limit: limit + 1,
+    })
     const page = rows.slice(0, limit)
     const next = rows.length > limit ? String(page.at(-1)?.id ?? '') : null
     return { items: page.map((row) => presentApproval(context, row, caller)), next }

@@ -20,6 +20,8 @@ export type Person = z.infer<typeof personSchema>
 export const meSchema = personSchema.extend({
   roles: z.array(roleSchema),
   groups: z.array(z.string()),
+  /** Groups that would give a role; told only to a person who has none. */
+  roleGroups: z.array(z.string()).optional(),
   /** When this person last proved who they are at the provider (`auth_time`); null when the token does not say. */
   signInAt: timeSchema.nullable(),
   /** Until when that sign-in is fresh enough to decide; null when it never was. */

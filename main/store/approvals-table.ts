@@ -56,7 +56,9 @@ export interface ApprovalFilter {
   readonly state: ApprovalStateName | undefined
   /** Only this person's own requests. */
   readonly requester: { readonly issuer: string; readonly subject: string } | undefined
-  /** Ids behind this one, ascending. */
+  /** By id; `oldest` first when undefined. */
+  readonly order?: 'oldest' | 'newest' | undefined
+  /** Ids that come behind this one in that order; 0 is the beginning. */
   readonly after: number
   readonly limit: number
 }
@@ -91,9 +93,10 @@ export function prepareApprovals(db: Db) {
     "SELECT min(open_until) AS at FROM approvals WHERE state IN ('pending', 'approved')",
   )
   const pending = db.prepare<[], { n: number }>("SELECT count(*) AS n FROM approvals WHERE state = 'pending'")
-  const list = db.prepare<unknown[], ApprovalRow>(
-    `SELECT * FROM approvals WHERE id > @after AND (@state IS NULL OR state = @state)
-       AND (@issuer IS NULL OR (issuer = @issuer AND subject = @subject)) ORDER BY id LIMIT @limit`,
+  const matching = `(@state IS NULL OR state = @state) AND (@issuer IS NULL OR (issuer = @issuer AND subject = @subject))`
+  const oldest = db.prepare<unknown[], ApprovalRow>(`SELECT * FROM approvals WHERE id > @after AND ${matching} ORDER BY id LIMIT @limit`)
+  const newest = db.prepare<unknown[], ApprovalRow>(
+    `SELECT * FROM approvals WHERE (@after = 0 OR id < @after) AND ${matching} ORDER BY id DESC LIMIT @limit`,
   )
   return {
     insert: (approval: NewApproval): number => Number(insert.run(approval).lastInsertRowid),
@@ -112,8 +115,14 @@ export function prepareApprovals(db: Db) {
     expire: (now: number): number[] => expired.all(now).map((row) => row.id),
     nextExpiry: (): number | undefined => nextExpiry.get()?.at ?? undefined,
     countPending: (): number => pending.get()?.n ?? 0,
-    list: ({ state, requester, after, limit }: ApprovalFilter): ApprovalRow[] =>
-      list.all({ state: state ?? null, issuer: requester?.issuer ?? null, subject: requester?.subject ?? null, after, limit }),
+    list: ({ state, requester, order, after, limit }: ApprovalFilter): ApprovalRow[] =>
+      (order === 'newest' ? newest : oldest).all({
+        state: state ?? null,
+        issuer: requester?.issuer ?? null,
+        subject: requester?.subject ?? null,
+        after,
+        limit,
+      }),
     transact: <T>(work: () => T): T => db.transaction(work).immediate(),
   }
 }
