@@ -105,7 +105,13 @@ export function ApprovalsPage() {
                 </Empty>
               )
             ) : (
-              <CardLoader key={chosen} id={chosen} me={me.data} next={nextWaiting ? () => open(nextWaiting.id) : undefined} {...(narrow ? { back: () => open(undefined) } : {})} />
+              <CardLoader
+                key={chosen}
+                id={chosen}
+                me={me.data}
+                next={nextWaiting ? () => open(nextWaiting.id) : undefined}
+                {...(narrow ? { back: () => open(undefined) } : {})}
+              />
             )}
           </div>
         ) : null}

@@ -18,10 +18,12 @@ export interface Book {
 
 export const emptyBook: Book = { entries: new Map(), tick: 0 }
 
-/** One approval by the stream. The same book when it says nothing new. */
+const alike = (a: Approval, b: Approval) => JSON.stringify(a) === JSON.stringify(b)
+
+/** One approval by the stream, which speaks in order. The same book when it says nothing new; whether a client waits changes no revision. */
 export function hear(book: Book, approval: Approval): Book {
   const known = book.entries.get(approval.id)
-  if (known && known.approval.revision >= approval.revision) return book
+  if (known && (known.approval.revision > approval.revision || alike(known.approval, approval))) return book
   const tick = book.tick + 1
   return { tick, entries: new Map(book.entries).set(approval.id, { approval, learned: tick }) }
 }
@@ -37,8 +39,8 @@ export function read(book: Book, items: readonly Approval[], since: number): { r
     listed.add(approval.id)
     const known = entries.get(approval.id)
     const newer = !known || approval.revision > known.approval.revision
-    // The same revision read anew may differ in what this person may do.
-    const fresher = known?.approval.revision === approval.revision && known.learned <= since
+    // The same revision read anew may differ in who waits, and in what this person may do.
+    const fresher = known?.approval.revision === approval.revision && known.learned <= since && !alike(known.approval, approval)
     if (newer || fresher) entries.set(approval.id, { approval, learned: Math.max(since, known?.learned ?? 0) })
   }
   const unsure = [...entries.values()]

@@ -76,7 +76,7 @@ function SignInAgain({ approval, me, now }: { approval: Approval; me: Me | undef
 }
 
 function Decide({ approval, standing, warned, connected, me }: Props) {
-  const guard = useGuard(`${approval.id}/${approval.revision}/${connected}`)
+  const guard = useGuard([approval.id, approval.revision, approval.waiting, standing, connected].join('/'))
   const decision = useDecision(approval.id)
   const [denying, setDenying] = useState(false)
   const reason = useRef<HTMLInputElement>(null)

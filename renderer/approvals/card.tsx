@@ -32,9 +32,10 @@ export function Card({ approval, me, next, back }: Props) {
   const link = useLink()
   const [first, setFirst] = useState(approval)
   const [changes, setChanges] = useState<readonly string[]>([])
-  if (first.revision !== approval.revision) {
+  if (first !== approval) {
     setFirst(approval)
-    setChanges(approval.state === 'pending' ? changesBetween(first, approval) : [])
+    const news = approval.state === 'pending' ? changesBetween(first, approval) : []
+    if (news.length > 0 || first.revision !== approval.revision) setChanges(news)
   }
   const standing = standingOf(approval, me, now)
   const left = approval.waitUntil - now

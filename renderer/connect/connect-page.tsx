@@ -5,6 +5,7 @@ import { Copy, Key, Terminal } from '../ui/icons.tsx'
 import { Button } from '../ui/parts/button.tsx'
 import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
 import { Head } from '../ui/shell/head.tsx'
+import { ScreenBody } from '../ui/shell/screen-body.tsx'
 import { orWords } from '../ui/words.ts'
 import { FirstStatement } from './first-statement.tsx'
 import { snippets, targetOf } from './snippets.ts'
@@ -25,7 +26,7 @@ export function ConnectPage() {
       <Head title="Connect an agent">
         <span className="small third wide-only">Takes about two minutes</span>
       </Head>
-      <div className="screen-body">
+      <ScreenBody>
         {connections.isPending ? <Bone height={200} /> : null}
         {connections.isError && !connections.data ? (
           <Failing what="The connections" error={connections.error} retry={() => void connections.refetch()} />
@@ -91,7 +92,7 @@ export function ConnectPage() {
             </div>
           </div>
         ) : null}
-      </div>
+      </ScreenBody>
     </main>
   )
 }

@@ -5,6 +5,7 @@ import { connectionsQuery } from '../api/queries.ts'
 import { Check, Database, Users, Warn } from '../ui/icons.tsx'
 import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
 import { Head } from '../ui/shell/head.tsx'
+import { ScreenBody } from '../ui/shell/screen-body.tsx'
 import { durationWords } from '../ui/time/words.ts'
 import { byteWords, countWords } from '../ui/words.ts'
 import './connections.css'
@@ -21,7 +22,7 @@ export function ConnectionsPage() {
           </span>
         ) : null}
       </Head>
-      <div className="screen-body connections">
+      <ScreenBody className="connections">
         {connections.isPending ? (
           <section className="panel" aria-busy="true">
             <span className="unseen">Loading the connections</span>
@@ -42,7 +43,7 @@ export function ConnectionsPage() {
         {connections.data?.items.map((connection) => (
           <ConnectionPanel key={connection.name} connection={connection} />
         ))}
-      </div>
+      </ScreenBody>
     </main>
   )
 }

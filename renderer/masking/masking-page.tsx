@@ -6,6 +6,7 @@ import { Label } from '../ui/parts/label.tsx'
 import { MaskedValue } from '../ui/parts/masked-value.tsx'
 import { Bone, Failing } from '../ui/parts/screen-state.tsx'
 import { Head } from '../ui/shell/head.tsx'
+import { ScreenBody } from '../ui/shell/screen-body.tsx'
 import { countWords, nounWords } from '../ui/words.ts'
 import './masking.css'
 
@@ -29,7 +30,7 @@ export function MaskingPage() {
           </span>
         ) : null}
       </Head>
-      <div className="screen-body masking">
+      <ScreenBody className="masking">
         {masking.isPending ? <MaskingBones /> : null}
         {masking.isError && !masking.data ? (
           <Failing what="The masking rules" error={masking.error} retry={() => void masking.refetch()} />
@@ -42,7 +43,7 @@ export function MaskingPage() {
             <p className="meta third">Masks are laid in the host, before a row leaves it. They are changed in the configuration file.</p>
           </>
         ) : null}
-      </div>
+      </ScreenBody>
     </main>
   )
 }

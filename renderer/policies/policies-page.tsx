@@ -8,6 +8,7 @@ import { Label } from '../ui/parts/label.tsx'
 import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
 import { type Outcome, VerdictMark } from '../ui/parts/verdict-mark.tsx'
 import { Head } from '../ui/shell/head.tsx'
+import { ScreenBody } from '../ui/shell/screen-body.tsx'
 import { rulePartsOf } from './rule-parts.ts'
 import './policies.css'
 
@@ -23,7 +24,7 @@ export function PoliciesPage() {
       <Head title="Policies">
         {policies.data ? <span className="small third">Version {policies.data.version.slice(0, 12)}, in force</span> : null}
       </Head>
-      <div className="screen-body">
+      <ScreenBody>
         <div className="policies">
           {policies.isPending ? <PolicyBones /> : null}
           {policies.isError && !policies.data ? (
@@ -43,7 +44,7 @@ export function PoliciesPage() {
             </p>
           ) : null}
         </div>
-      </div>
+      </ScreenBody>
     </main>
   )
 }
@@ -116,6 +117,12 @@ function Rule({ rule, here }: { rule: PolicyRule; here: boolean }) {
               </span>
             )
           if (part.kind === 'label') return <Label key={key}>{part.text}</Label>
+          if (part.text === ', ')
+            return (
+              <Fragment key={key}>
+                <span className="unseen">,</span>{' '}
+              </Fragment>
+            )
           if (part.kind === 'strong') return <b key={key}>{part.text}</b>
           return <Fragment key={key}>{part.text}</Fragment>
         })}

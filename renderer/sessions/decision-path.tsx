@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { AgentWords } from '../ui/parts/agent-words.tsx'
 import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
 import { durationWords, exactWords, secondsWords } from '../ui/time/words.ts'
+import { nounWords } from '../ui/words.ts'
 import type { StatementRecord } from './assemble.ts'
 
 interface Step {
@@ -95,7 +96,7 @@ function stepsOf({ statement, verdict, asked, answered, sent, finished, outcome 
           {answered.reason === '' ? null : <AgentWords from="the reason">{answered.reason}</AgentWords>}
           <div className="meta third">
             {[
-              answered.maxRows === null ? undefined : `${answered.maxRows} rows at most`,
+              answered.maxRows === null ? undefined : `${nounWords(answered.maxRows, 'row')} at most`,
               answered.reveal ? 'masks lifted for this answer' : undefined,
             ]
               .filter(Boolean)

@@ -6,6 +6,7 @@ import { Cross, Search } from '../ui/icons.tsx'
 import { Button } from '../ui/parts/button.tsx'
 import { Empty, Failing, wordsOf } from '../ui/parts/screen-state.tsx'
 import { Head } from '../ui/shell/head.tsx'
+import { ScreenBody } from '../ui/shell/screen-body.tsx'
 import { useKeys } from '../ui/use-keys.ts'
 import { countWords } from '../ui/words.ts'
 import { SessionTable, SessionTableBones } from './session-table.tsx'
@@ -80,7 +81,7 @@ export function SessionsPage() {
         <span className="fill" />
         <span className="meta third wide-only">The search looks in statements, never in values</span>
       </form>
-      <div className="screen-body sessions-body">
+      <ScreenBody className="sessions-body">
         {list.isError && list.data ? (
           <div className="notice tone-deny" role="alert">
             {wordsOf(list.error)} The rows below may be old.
@@ -115,7 +116,7 @@ export function SessionsPage() {
             </Button>
           </nav>
         ) : null}
-      </div>
+      </ScreenBody>
     </main>
   )
 }

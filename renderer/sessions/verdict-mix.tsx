@@ -1,6 +1,7 @@
 import type { Session } from '../../main/contract/index.ts'
 import { type Outcome, VerdictMark } from '../ui/parts/verdict-mark.tsx'
 import { countWords } from '../ui/words.ts'
+import './verdict-mix.css'
 
 const parts: readonly { readonly key: keyof Session['verdicts']; readonly outcome: Outcome; readonly word?: string }[] = [
   { key: 'allowed', outcome: 'allowed' },

@@ -7,10 +7,12 @@ interface Props {
   readonly words: string | undefined
   readonly name: string | undefined
   readonly groups: readonly string[]
+  /** Those that would give a role. */
+  readonly roleGroups: readonly string[]
 }
 
 /** Signed in, and nothing here is for them. */
-export function NoRole({ words, name, groups }: Props) {
+export function NoRole({ words, name, groups, roleGroups }: Props) {
   return (
     <main className="alone">
       <div className="gate-card">
@@ -20,7 +22,9 @@ export function NoRole({ words, name, groups }: Props) {
         <h1>You have no role here</h1>
         <p className="second small">
           {words ??
-            'None of your groups may work in Sallyport. An administrator names the groups that may, under “roles” in the configuration.'}
+            (roleGroups.length > 0
+              ? `A role comes with being in ${orWords(roleGroups)}. Ask whoever keeps your provider’s groups, then sign in again.`
+              : 'No group gives a role yet. An administrator names them under “roles” in the configuration.')}
         </p>
         {name === undefined ? null : (
           <p className="meta third">

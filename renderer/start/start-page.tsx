@@ -9,8 +9,9 @@ import { Check, Warn } from '../ui/icons.tsx'
 import { Avatar } from '../ui/parts/avatar.tsx'
 import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
 import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
-import { Head } from '../ui/shell/head.tsx'
 import { firstSentence } from '../ui/parts/warning-strip.tsx'
+import { Head } from '../ui/shell/head.tsx'
+import { ScreenBody } from '../ui/shell/screen-body.tsx'
 import { Ago } from '../ui/time/ago.tsx'
 import { useNow } from '../ui/time/use-now.ts'
 import { clockWords } from '../ui/time/words.ts'
@@ -36,7 +37,7 @@ export function StartPage() {
   return (
     <main className="screen">
       <Head title={title} tab={yours > 0 ? `(${countWords(yours)}) Start` : 'Start'} />
-      <div className="screen-body start">
+      <ScreenBody className="start">
         <div className="start-main">
           <Waiting
             waiting={waiting}
@@ -48,7 +49,7 @@ export function StartPage() {
           <LiveNow />
         </div>
         <ThisHost />
-      </div>
+      </ScreenBody>
     </main>
   )
 }

@@ -38,7 +38,13 @@ export function Passage({ requester, client, application, connection, detail, ou
           </div>
           <div className="meta third cut passage-narrow">
             {client ?? 'unnamed client'}
-            {application === '' ? '' : <>, “<ForeignText>{application}</ForeignText>”</>}
+            {application === '' ? (
+              ''
+            ) : (
+              <>
+                , “<ForeignText>{application}</ForeignText>”
+              </>
+            )}
           </div>
           <div className="meta third cut passage-wide" title={`Vouched for by ${requester.issuer}`}>
             {providerOf(requester.issuer)}

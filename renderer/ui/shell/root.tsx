@@ -14,7 +14,8 @@ export function Root() {
   const { pathname } = useLocation()
   const signedOut = me.error instanceof CallFailed && me.error.status === 401
   if (signedOut) return <SignInPage />
-  if (me.error instanceof CallFailed && me.error.status === 403) return <NoRole words={me.error.message} name={undefined} groups={[]} />
+  if (me.error instanceof CallFailed && me.error.status === 403)
+    return <NoRole words={me.error.message} name={undefined} groups={[]} roleGroups={[]} />
   if (me.isError && !me.data)
     return (
       <main className="alone">
@@ -22,7 +23,8 @@ export function Root() {
       </main>
     )
   if (!me.data) return <main className="alone" aria-busy="true" />
-  if (me.data.roles.length === 0) return <NoRole words={undefined} name={me.data.name} groups={me.data.groups} />
+  if (me.data.roles.length === 0)
+    return <NoRole words={undefined} name={me.data.name} groups={me.data.groups} roleGroups={me.data.roleGroups ?? []} />
   if (pathname === '/sign-in') return <SignInPage me={me.data} />
   return (
     <>

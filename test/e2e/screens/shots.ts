@@ -54,7 +54,7 @@ export const shots: readonly Shot[] = [
     path: '/',
     only: ['1440', '420'],
     prepare: (host) => {
-      if (host.state.me) host.state.me = { ...host.state.me, roles: [], groups: ['marketing'] }
+      if (host.state.me) host.state.me = { ...host.state.me, roles: [], groups: ['marketing'], roleGroups: ['leads', 'dba', 'engineering'] }
     },
   },
   { name: 'approvals', path: '/approvals/218' },

@@ -36,7 +36,7 @@ let findings = 0
 for (const shot of shots.filter((each) => each.name.includes(wanted))) {
   for (const size of sizes.filter((each) => onlySize === undefined || each.name === onlySize)) {
     if (shot.only && !shot.only.includes(size.name)) continue
-    const host = await startFakeHost(workingDay())
+    const host = await startFakeHost(workingDay(), process.env['PAGES'])
     shot.prepare?.(host)
     for (const scheme of ['light', 'dark'] as const) {
       const context = await browser.newContext({

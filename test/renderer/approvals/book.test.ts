@@ -24,6 +24,11 @@ describe('the book of approvals', () => {
     expect(hear(book, pending(1, 1))).toBe(book)
   })
 
+  it('hears that the agent stopped waiting, which changes no revision', () => {
+    const book = hear(hear(emptyBook, pending(1)), makeApproval(now, { id: 1, askedAt: now + 1, waiting: false }))
+    expect(waitingIn(book)[0]?.waiting).toBe(false)
+  })
+
   it('is not taken back by a list that was asked for before a decision was heard', () => {
     const listed = [pending(1, 1)]
     const book = hear(read(emptyBook, listed, 0).book, denied(1, 2))
