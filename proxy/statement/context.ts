@@ -49,11 +49,11 @@ export interface QueryResult {
   readonly open: boolean
 }
 
-export const MAX_STEPS = 2_000_000
+const MAX_STEPS = 400_000
 
 /** Throws `GatewayError` (`limit`) when a statement unfolds into too much. */
-export function spend(cx: Context): void {
-  cx.run.budget.steps += 1
+export function spend(cx: Context, steps = 1): void {
+  cx.run.budget.steps += steps
   if (cx.run.budget.steps > MAX_STEPS) {
     throw new GatewayError({
       code: 'limit',

@@ -16,7 +16,10 @@ type Part = Omit<Level, 'parent'>
 /** FROM: what can be named, and what `*` stands for. */
 export function buildLevel(nodes: readonly Node[], cx: Context, query: Query): Level {
   let level: Level = { ...EMPTY, parent: cx.level }
-  for (const node of nodes) level = { ...join(level, fromItem(node, cx, level, query)), parent: cx.level }
+  for (const node of nodes) {
+    level = { ...join(level, fromItem(node, cx, level, query)), parent: cx.level }
+    spend(cx, level.star.length)
+  }
   return level
 }
 

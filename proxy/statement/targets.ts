@@ -1,6 +1,7 @@
 import type { Node } from '@pgsql/types'
 import { figureName } from './column-name.ts'
-import { type Context, emit, type QueryResult } from './context.ts'
+import { GatewayError } from '../errors.ts'
+import { type Context, emit, type QueryResult, spend } from './context.ts'
 import { evaluatePlain, isBare, offsetOf } from './expression.ts'
 import { findItem, type Item } from './scope.ts'
 import { as, namesOf } from './tree.ts'
@@ -27,7 +28,21 @@ export function selectTargets(nodes: readonly Node[], cx: Context): QueryResult 
     if (isBare(expression, value)) emit(cx, value, 'shows', offsetOf(expression))
     columns.push({ name: target?.name ?? figureName(expression), value: open ? misplaced(value) : value })
   }
+  if (columns.length > MAX_COLUMNS) throw tooManyColumns()
+  spend(cx, columns.length)
   return { columns, open }
+}
+
+/** PostgreSQL's own limit on a row (MaxTupleAttributeNumber), which also keeps nested stars from multiplying here. */
+const MAX_COLUMNS = 1664
+
+function tooManyColumns(): GatewayError {
+  return new GatewayError({
+    code: 'limit',
+    sqlstate: '54011',
+    message: `target lists can have at most ${MAX_COLUMNS} entries`,
+    hint: 'Name the columns you need instead of *.',
+  })
 }
 
 /** After a star that cannot be counted, nobody knows which place a column has. */

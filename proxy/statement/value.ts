@@ -44,16 +44,13 @@ export function unknownValue(values: readonly Value[] = []): Value {
 
 /** Computed from these. */
 export function derive(values: readonly Value[], type: number): Value {
-  let sources: Origin[] | undefined
   let known = true
+  let any = false
   for (const value of values) {
     known &&= value.known
-    for (const source of value.sources) {
-      sources ??= []
-      addSource(sources, source.plain ? { ...source, plain: false } : source)
-    }
+    any ||= value.sources.length > 0
   }
-  return { sources: sources ?? NO_SOURCES, plain: false, known, type }
+  return { sources: any ? gather(values, true) : NO_SOURCES, plain: false, known, type }
 }
 
 /** One or the other, each as it is: set operations, candidates of one name. */
@@ -61,19 +58,28 @@ export function either(values: readonly Value[]): Value {
   const [first] = values
   if (first === undefined) return computed(0)
   if (values.length === 1) return first
-  const sources: Origin[] = []
-  for (const value of values) for (const source of value.sources) addSource(sources, source)
   const type = values.find((value) => value.type !== 0 && value.type !== LITERAL)?.type ?? first.type
   return {
-    sources,
+    sources: gather(values, false),
     plain: values.every((value) => value.plain || value.sources.length === 0) && values.some((value) => value.plain),
     known: values.every((value) => value.known),
     type: values.every((value) => value.type === type || value.type === LITERAL) ? type : 0,
   }
 }
 
-function addSource(sources: Origin[], one: Origin): void {
-  if (!sources.some((other) => other.oid === one.oid && other.attnum === one.attnum && other.plain === one.plain)) sources.push(one)
+/** Each source once. `worked`: what comes of them is no longer any of them as it is. */
+function gather(values: readonly Value[], worked: boolean): readonly Origin[] {
+  const only = values.length === 1 ? values[0]?.sources : undefined
+  if (only !== undefined && (!worked || only.every((source) => !source.plain))) return only
+  const sources = new Map<string, Origin>()
+  for (const value of values) {
+    for (const source of value.sources) {
+      const plain = source.plain && !worked
+      const key = `${source.oid} ${source.attnum} ${plain}`
+      if (!sources.has(key)) sources.set(key, plain === source.plain ? source : { ...source, plain })
+    }
+  }
+  return [...sources.values()]
 }
 
 /** As the facts say it. */
