@@ -86,7 +86,7 @@ async function play(connect: ConnectFile, token: string, options: AgentOptions):
   screen.plain('')
 }
 
-run()
+void run()
   .catch((error: unknown) => {
     process.stderr.write(`\nThe agent could not go on: ${error instanceof Error ? error.message : String(error)}\n`)
     return 1

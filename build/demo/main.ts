@@ -52,7 +52,7 @@ function explain(error: unknown): string {
   return error.stack ?? error.message
 }
 
-run()
+void run()
   .catch((error: unknown) => {
     process.stderr.write(`\nThe demo could not start.\n${explain(error)}\n`)
     return 1
