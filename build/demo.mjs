@@ -37,9 +37,11 @@ async function start() {
   // Started by npm, and npm was killed: then nobody is left to press Ctrl-C.
   if (process.env.npm_lifecycle_event !== undefined) {
     const starters = findStarters()
-    setInterval(() => {
-      if (findStarters() !== starters) child.kill('SIGTERM')
-    }, 500).unref()
+    const watch = setInterval(() => {
+      if (findStarters() === starters) return
+      clearInterval(watch)
+      child.kill('SIGTERM')
+    }, 500)
   }
   child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))
 }

@@ -39,10 +39,21 @@ export function runTool(file, args, env) {
   return run(findNode(), [join(root, 'node_modules', file), ...args], env)
 }
 
-/** `npm ci` when there are no packages, or older ones than the lock file asks for. */
-export async function ensureInstalled() {
+/** Whether every package that the lock file asks for is there in that version. By content: times say nothing after a clone or a copy. */
+function isInstalled() {
   const installed = join(root, 'node_modules', '.package-lock.json')
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs) return
+  if (!existsSync(installed)) return false
+  const { packages: wanted } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  const { packages: present } = JSON.parse(readFileSync(installed, 'utf8'))
+  return Object.entries(wanted).every(([path, { version, link, optional, devOptional }]) => {
+    if (!path.startsWith('node_modules/') || link) return true
+    return present[path] === undefined ? Boolean(optional || devOptional) : present[path].version === version
+  })
+}
+
+/** `npm ci` when there are no packages, or others than the lock file asks for. */
+export async function ensureInstalled() {
+  if (isInstalled()) return
   const since = performance.now()
   say('  … Installing packages (npm ci); this is done once, and takes a minute or two')
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
