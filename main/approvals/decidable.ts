@@ -4,6 +4,6 @@ import type { DecidableRequest } from './may-decide.ts'
 
 /** What of a stored request bears on who may decide it. */
 export function decidable(row: ApprovalRow): DecidableRequest {
-  const { approvers, client, requester } = parseDetail(row.detail)
-  return { issuer: row.issuer, subject: row.subject, throughAgent: requester.kind === 'agent' || client !== null, approvers }
+  const { approvers, requester } = parseDetail(row.detail)
+  return { issuer: row.issuer, subject: row.subject, throughAgent: requester.kind === 'agent', approvers }
 }

@@ -32,7 +32,10 @@ export interface JournalState {
 /**
  * The append-only file. Records are put into `buffer`; `commit` writes all of them as one batch with one system call. A batch that could
  * not be written stays in memory and is written at the same place by a later commit, together with what came since: nothing is lost or
- * doubled, and nothing needs a restart. A process that dies loses nothing committed; for power loss see docs (fdatasync is per segment).
+ * doubled, and nothing needs a restart.
+ * A process that dies, killed or crashed, loses nothing committed: the bytes are with the operating system. Power loss is another matter: the
+ * disk is only forced (fdatasync) when a segment is full and at close, since per statement that costs 0.6 ms; up to what the system had
+ * not yet written back (30 s on Linux as it comes) can then be missing from the end, and the chain shows where it ends.
  */
 export class JournalWriter {
   readonly buffer = new GrowingBuffer(1 << 20)
