@@ -11,6 +11,8 @@ export interface Collector {
   unknown(what: string, code: boolean, offset: number, fn?: number): void
   name(use: NameUse): void
   withoutWhere(): void
+  /** Rows come out, even if of no relation. */
+  reads(): void
   readonly relations: readonly RelationUse[]
   readonly columns: readonly ColumnUse[]
   readonly functions: readonly { readonly name: string; readonly offset: number }[]
@@ -80,15 +82,13 @@ export function createCollector(): Collector {
     withoutWhere() {
       noWhere = true
     },
+    reads() {
+      verbs.add('read')
+    },
     finish(rest) {
       if (unknowns.length > 0) verbs.add('unknown')
       if (relations.some((use) => use.access === 'write' && use.verb === undefined)) verbs.add('write')
-      if (
-        verbs.size === 0 ||
-        relations.some((use) => use.access === 'read' && use.verb === undefined) ||
-        (rest.outputs !== undefined && verbs.size === 0)
-      )
-        verbs.add('read')
+      if (verbs.size === 0 || relations.some((use) => use.access === 'read' && use.verb === undefined)) verbs.add('read')
       return deepFreeze({
         kind: rest.kind,
         span: rest.span,

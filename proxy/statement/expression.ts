@@ -85,6 +85,15 @@ function convert(cx: Context, name: TypeName | undefined, value: Value, offset: 
   return onlyType(types)
 }
 
+/** CURRENT_DATE and its like; the others are names of roles and schemas. */
+function sqlValueType(op: string): number {
+  if (op === 'SVFOP_CURRENT_DATE') return 1082
+  if (op.startsWith('SVFOP_CURRENT_TIMESTAMP')) return 1184
+  if (op.startsWith('SVFOP_CURRENT_TIME')) return 1266
+  if (op.startsWith('SVFOP_LOCALTIMESTAMP')) return 1114
+  return op.startsWith('SVFOP_LOCALTIME') ? 1083 : 19
+}
+
 type Handlers = { [K in NodeKind]?: (body: Nodes[K], cx: Context, node: Node) => Value }
 
 const HANDLERS: Handlers = {
@@ -97,7 +106,7 @@ const HANDLERS: Handlers = {
   CurrentOfExpr: () => computed(BOOL),
   MergeSupportFunc: () => computed(TEXT),
   MultiAssignRef: (body, cx) => evaluate(body.source, cx),
-  SQLValueFunction: () => computed(0),
+  SQLValueFunction: (body) => computed(sqlValueType(body.op ?? '')),
   GroupingFunc: (body, cx) => derive(evaluateAll(body.args, cx), INT4),
   ColumnRef: (body, cx) => columnValue(body, cx),
   A_Indirection: (body, cx) => evaluateIndirection(body, cx),

@@ -182,7 +182,7 @@ function functionColumns(call: Node, value: Value, definitions: readonly Node[],
     const columns = definitions.map((one): NamedValue => {
       const definition = as(one, 'ColumnDef')
       const types = resolveType(cx, definition?.typeName)
-      reportConversion(cx, types, 0, at(definition?.location))
+      reportConversion(cx, types, LITERAL, at(definition?.location))
       return { name: definition?.colname ?? '', value: from(onlyType(types)) }
     })
     return { columns, open: false }

@@ -4,6 +4,7 @@ import type { StatementRest } from './collect.ts'
 import { reportNamed } from './command-relations.ts'
 import type { Context, QueryResult } from './context.ts'
 import { emit } from './context.ts'
+import { copyFormat } from './copy-format.ts'
 import { evaluate } from './expression.ts'
 import type { Span, StatementFacts, TransactionUse } from './facts.ts'
 import { matchesPath } from './paths.ts'
@@ -21,6 +22,7 @@ type Handlers = { [K in NodeKind]?: (body: Nodes[K], cx: Context, span: Span, ne
 export const HANDLERS: Handlers = {
   SelectStmt: (body, cx, _span, _nested, node) => {
     const into = body.intoClause !== undefined
+    cx.run.facts.reads()
     const result = query(node, cx, 'rows')
     if (into) for (const column of result.columns) emit(cx, column.value, 'uses', 0)
     return {
@@ -173,6 +175,7 @@ function hide(cx: Context, node: Node, span: Span): void {
 /** What the inner statement does, the outer one does. */
 function adopt(cx: Context, inner: StatementFacts): void {
   const { facts, catalog } = cx.run
+  if (inner.verbs.includes('read')) facts.reads()
   for (const one of inner.because) facts.verb(one.verb, one.what, one.offset)
   for (const use of inner.relations) {
     const relation = catalog.relation(use.oid)
@@ -211,10 +214,14 @@ function copy(body: CopyStmt, cx: Context, span: Span): Rest {
   if (body.is_program === true) facts.verb('admin', `COPY ${from ? 'FROM' : 'TO'} PROGRAM runs a program on the server`, span.offset)
   else if (body.filename !== undefined) facts.verb('admin', `COPY ${from ? 'FROM' : 'TO'} a file of the server`, span.offset)
   const stream = body.is_program !== true && body.filename === undefined
+  const format = copyFormat((body.options ?? []).map(optionOf))
+  if (typeof format === 'string') facts.unknown(format, false, span.offset)
+  const written = stream && typeof format !== 'string' ? { copyFormat: format } : {}
   if (body.query !== undefined) {
+    if (as(body.query, 'SelectStmt') !== undefined) facts.reads()
     const result = query(body.query, cx, 'rows')
     if (!stream) for (const column of result.columns) emit(cx, column.value, 'uses', span.offset)
-    return { kind: 'COPY', outputs: outputs(result, cx), copy: stream ? 'out' : undefined }
+    return { kind: 'COPY', outputs: outputs(result, cx), copy: stream ? 'out' : undefined, ...written }
   }
   const item = nameRelation(cx, body.relation ?? {}, from ? 'write' : 'read')
   const listed = namesOf(body.attlist)
@@ -228,9 +235,9 @@ function copy(body: CopyStmt, cx: Context, span: Span): Rest {
   if (from) {
     facts.verb('write', 'COPY FROM adds rows', at(body.relation?.location))
     evaluate(body.whereClause, { ...cx, level: { items: [item], merged: new Map(), star: item.all(), open: item.open, parent: undefined } })
-    return { kind: 'COPY', outputs: undefined, copy: stream ? 'in' : undefined }
+    return { kind: 'COPY', outputs: undefined, copy: stream ? 'in' : undefined, ...written }
   }
-  return { kind: 'COPY', outputs: outputs({ columns: ordered, open: item.open }, cx), copy: stream ? 'out' : undefined }
+  return { kind: 'COPY', outputs: outputs({ columns: ordered, open: item.open }, cx), copy: stream ? 'out' : undefined, ...written }
 }
 
 const TRANSACTIONS: Readonly<Record<string, { kind: string; op: TransactionUse['op'] }>> = {
