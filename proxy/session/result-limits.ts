@@ -5,7 +5,7 @@ import type { OutputColumn, StatementFacts } from '../statement/facts.ts'
 import { HEADER } from '../wire/codes.ts'
 import type { RowField } from '../wire/row-description.ts'
 
-/** `pg_type.oid` of text: what a COPY column is read as where nobody knows better. */
+/** `pg_type.oid` of text: what a COPY column is read as where nobody knows better; in binary it stays unknown. */
 const TEXT = 25
 
 /**
@@ -41,6 +41,7 @@ export function copyColumns(
   const count = buf.readUInt16BE(from + HEADER + 1)
   const fields: RowField[] = []
   for (let i = 0; i < count && from + HEADER + 3 + i * 2 + 2 <= to; i++) {
+    const binary = buf.readInt16BE(from + HEADER + 3 + i * 2) !== 0
     const output = outputs?.length === count ? outputs[i] : undefined
     const source = output?.from === 'itself' && output.sources.length === 1 ? output.sources[0] : undefined
     const column = source === undefined ? undefined : catalog.relation(source.oid)?.columns.find((known) => known.attnum === source.attnum)
@@ -48,10 +49,10 @@ export function copyColumns(
       name: output?.name ?? `column${i + 1}`,
       tableOid: source?.oid ?? 0,
       attnum: source?.attnum ?? 0,
-      typeOid: column?.type ?? TEXT,
+      typeOid: column?.type ?? (binary ? 0 : TEXT),
       typeSize: -1,
       typmod: -1,
-      format: buf.readInt16BE(from + HEADER + 3 + i * 2) === 0 ? 0 : 1,
+      format: binary ? 1 : 0,
     })
   }
   return fields

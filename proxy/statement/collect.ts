@@ -1,5 +1,16 @@
 import type { Relation } from '../catalog/catalog.ts'
-import type { ColumnUse, NameUse, OutputColumn, RelationUse, Span, StatementFacts, TransactionUse, Unknown, Verb } from './facts.ts'
+import type {
+  ColumnUse,
+  CopyFormat,
+  NameUse,
+  OutputColumn,
+  RelationUse,
+  Span,
+  StatementFacts,
+  TransactionUse,
+  Unknown,
+  Verb,
+} from './facts.ts'
 import { systemColumn } from './system-columns.ts'
 
 /** Gathers the facts of one statement while its tree is walked. Each fact is kept once. */
@@ -28,6 +39,7 @@ export interface StatementRest {
   readonly outputs: readonly OutputColumn[] | undefined
   readonly outputsFromName?: boolean
   readonly copy?: 'in' | 'out' | undefined
+  readonly copyFormat?: CopyFormat
   readonly transaction?: TransactionUse | undefined
   readonly explain?: boolean
   readonly changesCatalog?: boolean
@@ -103,6 +115,7 @@ export function createCollector(): Collector {
         names,
         withoutWhere: noWhere,
         copy: rest.copy,
+        ...(rest.copyFormat === undefined ? {} : { copyFormat: rest.copyFormat }),
         transaction: rest.transaction,
         explain: rest.explain ?? false,
         changesCatalog: rest.changesCatalog ?? false,

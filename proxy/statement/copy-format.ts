@@ -11,7 +11,7 @@ const NEUTRAL = new Set(['freeze', 'force_quote', 'force_null', 'force_not_null'
  */
 export function copyFormat(options: readonly DefElem[]): CopyFormat | string {
   const given = new Map<string, string | undefined>()
-  for (const option of options) given.set((option.defname ?? '').toLowerCase(), valueOf(option.arg))
+  for (const option of options) given.set((option.defname ?? '').toLowerCase(), optionText(option.arg))
   const format = (given.get('format') ?? 'text').toLowerCase()
   if (format !== 'text' && format !== 'csv' && format !== 'binary') return `COPY format "${format}"`
   const encoding = given.get('encoding')
@@ -34,7 +34,7 @@ export function copyFormat(options: readonly DefElem[]): CopyFormat | string {
 const KNOWN = new Set(['format', 'delimiter', 'null', 'header', 'quote', 'escape', 'encoding'])
 
 /** `HEADER`, `HEADER true`, `HEADER 1`, `HEADER match`: all reach us as one of these. */
-function valueOf(arg: Node | undefined): string | undefined {
+function optionText(arg: Node | undefined): string | undefined {
   const text = as(arg, 'String')
   if (text !== undefined) return text.sval ?? ''
   const flag = as(arg, 'Boolean')
