@@ -53,8 +53,8 @@ export function createApprovals(options: ApprovalDeskOptions): ApprovalDesk {
     const waitMs = request.verdict.rule?.waitMs ?? 0
     const row = stored(() => open(table, request, waitMs, clock.now(), policies))
     expiry.schedule()
-    changed(row.id)
     if (row.state === 'approved') {
+      changed(row.id)
       return { number: row.id, waitMs: 0, decision: Promise.resolve(outcomeOf(row)), leave: () => undefined }
     }
     const waiter = waiters.add(row.id, waitMs, () => {
@@ -62,6 +62,8 @@ export function createApprovals(options: ApprovalDeskOptions): ApprovalDesk {
       changed(row.id)
       return { outcome: 'expired', approval: row.id, openUntil: now.open_until }
     })
+    // Told only now: what listeners read must say that a client waits.
+    changed(row.id)
     const leave = (withdraw: boolean): void => {
       if (!waiter.leave()) return
       if (withdraw && !waiters.has(row.id)) stored(() => table.withdraw(row.id))

@@ -122,7 +122,11 @@ export function endOf({ outcome, finished, sent }: StatementRecord): string {
     default:
       if (finished?.sqlstate) return finished.sqlstate
       if (!finished) return sent ? 'running' : 'not sent'
-      return finished.tag === '' || /\d/.test(finished.tag) ? rowsOf(finished.rows) : finished.tag.toLowerCase()
+      return /\d$/.test(finished.tag)
+        ? rowsOf(Number(/\d+$/.exec(finished.tag)?.[0]))
+        : finished.tag === ''
+          ? rowsOf(finished.rows)
+          : finished.tag.toLowerCase()
   }
 }
 

@@ -47,8 +47,12 @@ export function StatementView({ statement: record, back }: { statement: Statemen
             ) : (
               <span className="medium">{finished.tag || 'done'}</span>
             )}
-            <span>{nounWords(finished.rows, 'row')}</span>
-            <span>{byteWords(finished.bytes)}</span>
+            {statement.facts.verbs.includes('write') && finished.rows === 0 ? null : (
+              <>
+                <span>{nounWords(finished.rows, 'row')} returned</span>
+                <span>{byteWords(finished.bytes)}</span>
+              </>
+            )}
             <span>{durationWords(finished.ms)}</span>
             {finished.masked.length > 0 ? (
               <span className="row in-mask masked-note">
