@@ -1,4 +1,4 @@
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Db } from './open-database.ts'
 
 /** Consecutive events of one session, each followed by its hash. */
@@ -17,12 +17,14 @@ interface ChunkRow {
 }
 
 const PACK_FROM_BYTES = 512
+/** The fastest level: records repeat themselves so much that higher ones gain little. */
+const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
 export function prepareChunks(db: Db): (chunk: Chunk) => void {
   const insert = db.prepare('INSERT INTO chunks (session, first_seq, last_seq, packed, body) VALUES (?, ?, ?, ?, ?)')
   return ({ session, firstSeq, lastSeq, body }) => {
     const packed = body.length >= PACK_FROM_BYTES
-    insert.run(session, firstSeq, lastSeq, packed ? 1 : 0, packed ? zstdCompressSync(body) : body)
+    insert.run(session, firstSeq, lastSeq, packed ? 1 : 0, packed ? zstdCompressSync(body, PACKING) : body)
   }
 }
 
