@@ -36,7 +36,7 @@ function readAll(dataDir: string): JournalRecord[] {
 const count = (records: readonly JournalRecord[], kind: JournalRecord['kind']): number =>
   records.filter((record) => record.kind === kind).length
 
-test('a journal torn at any byte of its last batch loses that batch and nothing before it', () => {
+test('a journal torn at any byte of its last batch loses that batch and nothing before it', { timeout: 60_000 }, () => {
   const dataDir = temporaryDirectory()
   const recorder = recorderOn(dataDir)
   const session = openSession(recorder)
@@ -78,7 +78,7 @@ test('the host goes on behind a torn tail, and the chain holds over both segment
   expect(existsSync(`${file}.torn`)).toBe(true)
 })
 
-test('a header torn at any byte is a segment that never was', () => {
+test('a header torn at any byte is a segment that never was', { timeout: 60_000 }, () => {
   const dataDir = temporaryDirectory()
   recorderOn(dataDir).close()
   const header = readFileSync(join(journalDirectory(dataDir), segmentName(1)))
