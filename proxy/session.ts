@@ -14,6 +14,7 @@ import { SchemaChanges } from './session/schema-changes.ts'
 import { ServerInbox } from './session/server-inbox.ts'
 import { SessionNames } from './session/session-names.ts'
 import { onQuery } from './session/simple-query.ts'
+import { TimeLimit } from './session/time-limit.ts'
 import { UpstreamLink } from './session/upstream-link.ts'
 import { Verdicts } from './session/verdicts.ts'
 import { clearControl, clearOwn } from './verdict/clearance.ts'
@@ -64,6 +65,7 @@ export class Session implements LiveSession {
   private readonly copyIn: CopyIn
   private readonly schema: SchemaChanges
   private readonly parts: Parts
+  private readonly time: TimeLimit
   private busy = false
   private closed = false
   private drainingFor: string | undefined
@@ -114,7 +116,8 @@ export class Session implements LiveSession {
         this.flow.flush()
       },
     })
-    this.flow = new Flow(this.link, this.replies)
+    this.time = new TimeLimit({ limitMs: o.limits.statementTimeoutMs, head: () => this.replies.owed.head, cancel: o.cancelUpstream })
+    this.flow = new Flow(this.link, this.replies, this.time)
     this.schema = new SchemaChanges({ judge: o.judge, refresh: o.refreshCatalog, flow: this.flow, replies: this.replies })
     this.inbox = new ServerInbox({
       out: this.out,
@@ -287,6 +290,10 @@ export class Session implements LiveSession {
   }
 
   private upstreamGone(): void {
+    if (this.replies.farewell) {
+      this.close('the database ended the session')
+      return
+    }
     this.fatal(
       new GatewayError({
         code: 'upstream-unavailable',
@@ -303,6 +310,7 @@ export class Session implements LiveSession {
     this.closed = true
     const { client, upstream, record, ports } = this.o
     this.inbox.stop()
+    this.time.stop()
     this.hold.leave()
     const running = this.replies.owed.length > 0
     for (const { unit } of this.replies.owed) {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { GatewayError } from '../errors.ts'
 import { type Clearance, clearOwn } from '../verdict/clearance.ts'
 import type { Replies } from './replies.ts'
+import type { TimeLimit } from './time-limit.ts'
 import type { Owed } from './unit.ts'
 import type { UpstreamLink } from './upstream-link.ts'
 
@@ -15,13 +16,15 @@ export class Flow {
 
   private readonly link: UpstreamLink
   private readonly replies: Replies
+  private readonly time: TimeLimit
   private ended = false
   /** A portal that cannot exist, so that executing it fails: nobody can guess its name and make one. */
   private readonly abortPortal = `sallyport ${randomUUID()}`
 
-  constructor(link: UpstreamLink, replies: Replies) {
+  constructor(link: UpstreamLink, replies: Replies, time: TimeLimit) {
     this.link = link
     this.replies = replies
+    this.time = time
   }
 
   send(clearance: Clearance): void {
@@ -37,6 +40,7 @@ export class Flow {
   /** One more reply owed for what was just sent. */
   owe(owed: Omit<Owed, 'batch'>): void {
     this.replies.owed.push({ ...owed, batch: this.batch })
+    this.time.watch()
   }
 
   /** Sync or Query: the next message begins a new batch. */

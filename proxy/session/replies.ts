@@ -31,6 +31,8 @@ export class Replies {
   readonly owed = new ReplyQueue<Owed>()
   /** As the last ReadyForQuery said. */
   status: number = STATUS.idle
+  /** The server itself has said why it ends the session. */
+  farewell = false
   /** Called whenever something that was owed has come. */
   onProgress: (() => void) | undefined
 
@@ -195,6 +197,7 @@ export class Replies {
   }
 
   private onError(head: Owed | undefined, buf: Buffer, from: number, to: number): void {
+    if (isFarewell(buf, from, to)) this.farewell = true
     if (head === undefined || head.kind === 'sync') {
       this.passReport(undefined, buf, from, to)
       return
@@ -276,12 +279,22 @@ function readOids(buf: Buffer, from: number, to: number): number[] {
 }
 
 function readSqlstate(buf: Buffer, from: number, to: number): string {
+  return readField(buf, from, to, 0x43) ?? 'XX000'
+}
+
+/** Field `V` of an ErrorResponse is never translated. */
+function isFarewell(buf: Buffer, from: number, to: number): boolean {
+  const severity = readField(buf, from, to, 0x56)
+  return severity === 'FATAL' || severity === 'PANIC'
+}
+
+function readField(buf: Buffer, from: number, to: number, code: number): string | undefined {
   for (let at = from + HEADER; at < to && buf[at] !== 0; ) {
     const zero = buf.indexOf(0, at)
-    if (buf[at] === 0x43) return buf.toString('latin1', at + 1, zero)
+    if (buf[at] === code) return buf.toString('latin1', at + 1, zero)
     at = zero + 1
   }
-  return 'XX000'
+  return undefined
 }
 
 function outOfSync(type: number): GatewayError {

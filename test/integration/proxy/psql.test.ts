@@ -26,7 +26,6 @@ describe.skipIf(!hasPsql())('psql', () => {
     '\\df public.*',
     '\\dn',
     '\\du',
-    '\\l',
     '\\dT',
     '\\di',
     '\\dp public.counters',

@@ -202,8 +202,8 @@ describe('a client cannot tell the gateway from PostgreSQL', () => {
   })
   afterAll(async () => fixture?.stop())
   beforeEach(async () => {
-    // The name is what the gateway adds to: the same on both sides from here on.
-    direct = await fixture.direct()
+    // The gateway adds the agent to the name: given directly here, so that RESET comes to the same.
+    direct = await fixture.direct({ parameters: { application_name: 'sallyport [Cursor agent]' } })
     through = await fixture.through()
     for (const wire of [direct, through]) await wire.query("SET application_name = 'same'")
   })

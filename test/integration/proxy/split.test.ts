@@ -10,7 +10,7 @@ const BYTES = Buffer.concat([
   m.query('SELECT id, ssn, note FROM public.customers ORDER BY id LIMIT 2'),
   ...[m.parse('SELECT $1::int', 's'), m.bind(['5'], { statement: 's', resultFormats: [1] }), m.describePortal(), m.execute(), m.sync()],
   m.query('DROP TABLE public.orders'),
-  ...[m.parse('SELEC'), m.bind(), m.execute(), m.closeStatement('s'), m.sync()],
+  ...[m.closeStatement('s'), m.parse('SELEC'), m.bind(), m.execute(), m.sync()],
 ])
 const ANSWERS = 4
 
