@@ -23,6 +23,7 @@ export function evaluateCall(node: FuncCall, cx: Context, evaluate: Evaluate): V
   const all = node.agg_within_group === true ? [...args, ...ordered] : args
   const named = node.func_variadic === true || (node.args ?? []).some((arg) => as(arg, 'NamedArgExpr') !== undefined)
   const found = reportCall(cx, { schema: names.at(-2), name, args: all, offset, named, kind: 'f' })
+  cx.run.calls.set(node, found)
   if (found.some((fn) => fn.system)) reportSpecial(node, name, cx, offset)
   return derive([...args, ...others], resultType(cx.run.catalog, found, all))
 }

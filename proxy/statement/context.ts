@@ -1,5 +1,5 @@
-import type { Node } from '@pgsql/types'
-import type { Catalog, Relation } from '../catalog/catalog.ts'
+import type { FuncCall, Node } from '@pgsql/types'
+import type { Catalog, FunctionInfo, Relation } from '../catalog/catalog.ts'
 import { GatewayError } from '../errors.ts'
 import type { Collector } from './collect.ts'
 import type { Level } from './scope.ts'
@@ -14,6 +14,8 @@ export interface Analysing {
   readonly shapeOf: (view: Relation) => ViewShape
   /** Counts nodes, so that a small text cannot cost much time. */
   readonly budget: { steps: number }
+  /** Which functions each call may mean. */
+  readonly calls: Map<FuncCall, readonly FunctionInfo[]>
   /** A subquery inside an expression. */
   readonly query: (node: Node, cx: Context, purpose: 'rows' | 'exists') => QueryResult
 }

@@ -187,8 +187,8 @@ function functionColumns(call: Node, value: Value, definitions: readonly Node[],
     })
     return { columns, open: false }
   }
-  const names = namesOf(as(call, 'FuncCall')?.funcname)
-  const found = cx.run.catalog.functionsNamed(names.at(-1) ?? '').filter((fn) => names.length < 2 || fn.schema === names.at(-2))
+  const node = as(call, 'FuncCall')
+  const found = (node === undefined ? undefined : cx.run.calls.get(node)) ?? []
   const shapes = found.map((fn) => shapeOf(fn, cx)).filter((shape) => shape !== undefined)
   const [shape] = shapes
   if (shape !== undefined) {

@@ -36,6 +36,7 @@ export function readStatement(node: Node, span: Span, run: Run): StatementFacts 
     pinned: false,
     shapeOf: viewsOf(run.catalog),
     budget: run.budget,
+    calls: new Map(),
     query,
   }
   const cx: Context = { run: analysing, level: undefined, ctes: undefined, quiet: false }

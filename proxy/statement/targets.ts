@@ -1,6 +1,6 @@
 import type { Node } from '@pgsql/types'
-import { figureName } from './column-name.ts'
 import { GatewayError } from '../errors.ts'
+import { figureName } from './column-name.ts'
 import { type Context, emit, type QueryResult, spend } from './context.ts'
 import { evaluatePlain, isBare, offsetOf } from './expression.ts'
 import { findItem, type Item } from './scope.ts'

@@ -92,9 +92,19 @@ export function runsCode(catalog: Catalog, type: TypeInfo, seen: Set<number>): b
 const ANY = new Set([2276, 2277, 2283, 2776, 3500, 3831, 4537, 5077, 5078, 5079, 5080, 4538])
 export const isAny = (oid: number): boolean => ANY.has(oid)
 
+/** `anyarray` takes arrays, `anyrange` ranges and so on. */
+function fitsAny(kind: TypeInfo['kind'] | undefined, target: number): boolean {
+  if (kind === undefined) return true
+  if (target === 2277 || target === 5078) return kind === 'array'
+  if (target === 3831 || target === 5080) return kind === 'range'
+  if (target === 4537 || target === 4538) return kind === 'multirange'
+  return target !== 3500 || kind === 'enum'
+}
+
 /** Could a value of this type be handed to a parameter of that type? Errs towards yes. */
 export function coercible(catalog: Catalog, source: number, target: number): boolean {
-  if (source === 0 || source === LITERAL || source === target || isAny(target) || isAny(source)) return true
+  if (source === 0 || source === LITERAL || source === target || isAny(source)) return true
+  if (isAny(target)) return fitsAny(catalog.type(baseOf(catalog, source))?.kind, target)
   const base = baseOf(catalog, source)
   const wanted = baseOf(catalog, target)
   if (base === wanted || catalog.implicit(base, wanted)) return true

@@ -35,7 +35,7 @@ function readView(catalog: Catalog, view: Relation): ViewShape {
   const facts = createCollector()
   const text = view.definition ?? ''
   if (!isShallow(text)) return { columns: [], facts, known: false }
-  const run: Analysing = { catalog, facts, pinned: true, shapeOf: viewsOf(catalog), budget: { steps: 0 }, query }
+  const run: Analysing = { catalog, facts, pinned: true, shapeOf: viewsOf(catalog), budget: { steps: 0 }, calls: new Map(), query }
   const cx: Context = { run, level: undefined, ctes: undefined, quiet: true }
   const select = as(parse(text), 'SelectStmt')
   if (select === undefined) return { columns: [], facts, known: false }

@@ -47,7 +47,8 @@ function check(one: Case): void {
   if (one.unknown !== undefined) expect(facts.unknown.map((found) => found.what).join('; ')).toContain(one.unknown)
   if (one.shows !== undefined) expect(sensitive(facts, 'shows')).toBe(one.shows)
   if (one.uses !== undefined) expect(sensitive(facts, 'uses')).toBe(one.uses)
-  if (one.writes !== undefined) expect(words(facts.relations.filter((use) => use.access === 'write').map((use) => use.relation))).toBe(one.writes)
+  if (one.writes !== undefined)
+    expect(words(facts.relations.filter((use) => use.access === 'write').map((use) => use.relation))).toBe(one.writes)
   if (one.out !== undefined) expect((facts.outputs ?? []).map((output) => `${output.name}:${output.from}`).join(' ')).toBe(one.out)
 }
 

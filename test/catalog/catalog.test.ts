@@ -15,7 +15,10 @@ describe('search_path', () => {
 describe('a catalog that cannot be read', () => {
   it('is refused with the reason, not guessed', async () => {
     const query = () => Promise.reject(new Error('permission denied for table pg_class'))
-    await expect(readCatalog(query)).rejects.toMatchObject({ code: 'catalog-unavailable', message: expect.stringContaining('permission denied') })
+    await expect(readCatalog(query)).rejects.toMatchObject({
+      code: 'catalog-unavailable',
+      message: expect.stringContaining('permission denied'),
+    })
   })
 
   it('is refused when an answer lacks a value', async () => {

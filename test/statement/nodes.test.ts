@@ -8,7 +8,9 @@ import type { NodeKind } from '../../proxy/statement/tree.ts'
 
 /** Every member of the grammar's `Node` union, from the package that describes it. */
 function nodeKinds(): string[] {
-  const file = createRequire(import.meta.url).resolve('@pgsql/types').replace(/index\.js$/, 'types.d.ts')
+  const file = createRequire(import.meta.url)
+    .resolve('@pgsql/types')
+    .replace(/index\.js$/, 'types.d.ts')
   const text = readFileSync(file, 'utf8')
   const union = text.slice(text.indexOf('export type Node ='), text.indexOf('export interface ParseResult'))
   return [...union.matchAll(/^\s+(\w+): \w+;$/gm)].map((match) => match[1] as string)
@@ -23,7 +25,8 @@ describe('the grammar', () => {
 
   it('has no statement without a verb', () => {
     const unread = (Object.keys(NODES) as NodeKind[]).filter(
-      (kind) => NODES[kind] === 'statement' && !(kind in HANDLERS) && !COMMANDS.has(kind) && kind !== 'ReturnStmt' && kind !== 'PLAssignStmt',
+      (kind) =>
+        NODES[kind] === 'statement' && !(kind in HANDLERS) && !COMMANDS.has(kind) && kind !== 'ReturnStmt' && kind !== 'PLAssignStmt',
     )
     // RETURN and PL/pgSQL assignments stand only inside function bodies: alone they are unknown.
     expect(unread).toEqual([])

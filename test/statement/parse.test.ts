@@ -60,6 +60,10 @@ describe('a text that the server would read otherwise than the grammar', () => {
 describe('a syntax error', () => {
   it('has the parser’s words and a position in characters from 1', () => {
     const parsed = parseHere('select é, from')
-    expect('refused' in parsed && parsed.refused.fields).toMatchObject({ sqlstate: '42601', message: 'syntax error at or near "from"', position: 11 })
+    expect('refused' in parsed && parsed.refused.fields).toMatchObject({
+      sqlstate: '42601',
+      message: 'syntax error at or near "from"',
+      position: 11,
+    })
   })
 })

@@ -6,7 +6,8 @@ const harmless = (name: string, ...value: string[]) => judgeSetting(name, value,
 
 describe('a setting', () => {
   it('is refused unless it is listed', () => {
-    for (const name of ['role', 'session_authorization', 'session_replication_role', 'work_mem', 'app.x', 'lo_compat_privileges', ''] ) expect(harmless(name, 'on')).toBe(false)
+    for (const name of ['role', 'session_authorization', 'session_replication_role', 'work_mem', 'app.x', 'lo_compat_privileges', ''])
+      expect(harmless(name, 'on')).toBe(false)
   })
 
   it('that reads the text otherwise keeps its value', () => {

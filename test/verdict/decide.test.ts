@@ -126,7 +126,9 @@ describe('conditions', () => {
   })
 
   it('hours, over midnight and by the day they began', () => {
-    const at = (from: number, to: number, days?: number[]): Partial<Rule>[] => [{ effect: 'allow', hours: { fromMinute: from, toMinute: to, days } }]
+    const at = (from: number, to: number, days?: number[]): Partial<Rule>[] => [
+      { effect: 'allow', hours: { fromMinute: from, toMinute: to, days } },
+    ]
     const when = (day: number, hour: number) => new Date(2026, 10, day, hour, 30)
     expect(judge('SELECT 1', at(480, 1080), when(24, 12)).effect).toBe('allow')
     expect(judge('SELECT 1', at(480, 1080), when(24, 18)).effect).toBe('deny')
@@ -157,7 +159,9 @@ describe('a team’s own function', () => {
 describe('a verdict', () => {
   it('names the column, the place in the text and a way out', () => {
     const verdict = judge("SELECT id FROM customers WHERE ssn = '1'", USUAL)
-    expect(verdict.because).toEqual([{ what: 'public.customers.ssn (pii) is used to choose, join, sort or compute', offset: 31, length: 0 }])
+    expect(verdict.because).toEqual([
+      { what: 'public.customers.ssn (pii) is used to choose, join, sort or compute', offset: 31, length: 0 },
+    ])
     expect(verdict.hint).toContain('Leave ssn out of WHERE')
     expect(verdict.labels).toEqual(['pii'])
   })
@@ -169,7 +173,11 @@ describe('a verdict', () => {
   })
 
   it('never repeats a value', () => {
-    for (const sql of ["SELECT id FROM customers WHERE ssn = '916-81-7055'", "UPDATE customers SET ssn = '916-81-7055'", "SET app.x = '916-81-7055'"]) {
+    for (const sql of [
+      "SELECT id FROM customers WHERE ssn = '916-81-7055'",
+      "UPDATE customers SET ssn = '916-81-7055'",
+      "SET app.x = '916-81-7055'",
+    ]) {
       const verdict = judge(sql, USUAL)
       expect(JSON.stringify([verdict.because, verdict.hint])).not.toContain('916-81-7055')
     }

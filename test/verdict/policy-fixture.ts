@@ -43,7 +43,11 @@ function ruleOf(place: number, rule: Partial<Rule>): Rule {
 /** As the contract's example. */
 export const USUAL: readonly Partial<Rule>[] = [
   { effect: 'ask', uses: ['pii'] },
-  { effect: 'allow', statements: ['read', 'session', 'transaction'], tables: ['public.*', 'billing.*', 'pg_catalog.*', 'information_schema.*'] },
+  {
+    effect: 'allow',
+    statements: ['read', 'session', 'transaction'],
+    tables: ['public.*', 'billing.*', 'pg_catalog.*', 'information_schema.*'],
+  },
   { effect: 'ask', statements: ['write'] },
   { effect: 'deny', statements: ['ddl', 'privilege', 'admin', 'unknown'], message: 'Schema changes go through migrations.' },
 ]
