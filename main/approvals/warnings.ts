@@ -1,5 +1,6 @@
 import type { RecordedFacts } from '../recordings/describe-facts.ts'
 import { joinWords, shortName } from './plain-words.ts'
+import { secondOpinion } from './second-opinion.ts'
 
 /** Marks of direction, invisible characters and odd line ends: they make a text read other than it is. */
 const HIDDEN = /[\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u
@@ -22,6 +23,8 @@ export function warningsOf(sql: string, facts: readonly RecordedFacts[], labels:
     const table = bare.relations.find((relation) => relation.access === 'write')
     all.push(`There is no WHERE: every row of ${table === undefined ? 'the table' : shortName(table.name)} is concerned.`)
   }
+  const unread = secondOpinion(sql, facts)
+  if (unread.length > 0) all.push(`Another reader of SQL also sees ${joinWords(unread)} in it: read the text yourself.`)
   const unknown = [...new Set(facts.flatMap((one) => one.unknown))]
   if (unknown.length > 0) all.push(`What this does could not be told in full: ${joinWords(unknown)}.`)
   const used = facts.some((one) => one.columns.some((column) => column.how === 'uses'))
