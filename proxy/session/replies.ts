@@ -252,12 +252,17 @@ export class Replies {
 
   private passReport(unit: Unit | undefined, buf: Buffer, from: number, to: number): void {
     const masked = maskNotice(buf, from, to, {
-      touched: unit !== undefined && unit.judged.verdict.labels.length > 0,
+      touched: unit !== undefined && mayTellSecrets(unit),
       policy: unit?.judged.policy ?? this.options.policy(),
     })
     if (masked === undefined) this.options.out.run(buf, from, to)
     else this.options.out.frame(masked)
   }
+}
+
+/** Errors quote values: of labelled columns, and of whatever unknown code has read. */
+function mayTellSecrets({ judged }: Unit): boolean {
+  return judged.verdict.labels.length > 0 || (judged.policy.sensitive.length > 0 && judged.facts.some((facts) => facts.unknown.length > 0))
 }
 
 /** With either of these another way, the server reads other statements than the grammar does. */

@@ -1,7 +1,7 @@
 import { GatewayError } from '../errors.ts'
 import type { Decision, Judged } from '../ports.ts'
 import { FROM_CLIENT } from '../wire/codes.ts'
-import { abortFrame, describePortalFrame, runOnceFrames, FLUSH_FRAME, SYNC_FRAME, TERMINATE_FRAME } from '../wire/own-messages.ts'
+import { abortFrame, describePortalFrame, FLUSH_FRAME, runOnceFrames, SYNC_FRAME, TERMINATE_FRAME } from '../wire/own-messages.ts'
 
 /**
  * Leave for exactly these bytes to go upstream, once. Only the functions below make one, and each demands its proof: a verdict that
