@@ -6,7 +6,7 @@ import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const WANTED = [22, 12]
+const WANTED = [22, 15]
 const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))))
 const program = join(root, 'dist', 'main', 'cli.js')
 

@@ -33,6 +33,10 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
     if (error instanceof GatewayError && error.code === 'recorder') {
       return new ApiProblem(503, 'recorder', 'It could not be stored. The host’s health says why.').toResponse()
     }
+    // The sign-in provider is down: its keys cannot be fetched.
+    if (error instanceof GatewayError && error.code === 'upstream-unavailable') {
+      return new ApiProblem(503, error.code, error.message).toResponse()
+    }
     return new ApiProblem(500, 'internal', 'Something went wrong in the host. Its log has the details.').toResponse()
   })
   serveMe(app, context)
