@@ -33,13 +33,14 @@ export function ApprovalsPage() {
   const listed = view === 'decided' ? decided : [...waiting, ...decided.slice(0, 6)]
   const chosen = id === undefined ? undefined : Number(id)
 
-  const open = (next: number | undefined) =>
-    void navigate({
-      to: next === undefined ? '/approvals' : '/approvals/$id',
-      ...(next === undefined ? {} : { params: { id: String(next) } }),
-      search: view === 'decided' ? { view } : {},
-      replace: chosen !== undefined && !narrow,
-    })
+  const to = (next: number) => ({
+    to: '/approvals/$id' as const,
+    params: { id: String(next) },
+    search: view === 'decided' ? { view } : {},
+    replace: chosen !== undefined && !narrow,
+  })
+  const open = (next: number) => void navigate(to(next))
+  const close = () => void navigate({ to: '/approvals', search: view === 'decided' ? { view } : {} })
   const first = listed[0]?.id
   useEffect(() => {
     if (!narrow && chosen === undefined && first !== undefined)
@@ -51,7 +52,7 @@ export function ApprovalsPage() {
     const next = at < 0 ? listed[0] : listed[at + by]
     if (next) open(next.id)
   }
-  useKeys({ j: () => step(1), k: () => step(-1), '?': help.open, ...(narrow ? { Escape: () => open(undefined) } : {}) })
+  useKeys({ j: () => step(1), k: () => step(-1), '?': help.open, ...(narrow ? { Escape: close } : {}) })
 
   const nextWaiting = waiting.find((approval) => approval.id !== chosen)
   const count = waiting.length > 0 ? `(${countWords(waiting.length)}) ` : ''
@@ -89,7 +90,7 @@ export function ApprovalsPage() {
                 chosen={chosen}
                 lost={link.state === 'lost'}
                 me={me.data}
-                open={open}
+                to={to}
               />
             )}
           </section>
@@ -110,7 +111,7 @@ export function ApprovalsPage() {
                 id={chosen}
                 me={me.data}
                 next={nextWaiting ? () => open(nextWaiting.id) : undefined}
-                {...(narrow ? { back: () => open(undefined) } : {})}
+                {...(narrow ? { back: close } : {})}
               />
             )}
           </div>

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { Approval, Me } from '../../main/contract/index.ts'
 import { Warn } from '../ui/icons.tsx'
 import { Avatar } from '../ui/parts/avatar.tsx'
@@ -11,6 +12,14 @@ import { clockWords } from '../ui/time/words.ts'
 import { endedAt } from './book.ts'
 import { endWords, outcomeOf } from './outcome.ts'
 
+/** Where a request's card stands. */
+export type To = (id: number) => {
+  readonly to: '/approvals/$id'
+  readonly params: { readonly id: string }
+  readonly search: { readonly view?: 'decided' }
+  readonly replace: boolean
+}
+
 interface Props {
   readonly waiting: readonly Approval[]
   readonly decided: readonly Approval[]
@@ -19,11 +28,11 @@ interface Props {
   readonly chosen: number | undefined
   readonly lost: boolean
   readonly me: Me | undefined
-  readonly open: (id: number) => void
+  readonly to: To
 }
 
 /** Waiting ones in order of arrival, then what was just decided. */
-export function InboxList({ waiting, decided, onlyDecided, loading, chosen, lost, me, open }: Props) {
+export function InboxList({ waiting, decided, onlyDecided, loading, chosen, lost, me, to }: Props) {
   const some = useSome(waiting, 60)
   const someDecided = useSome(decided, 60)
   if (loading) return <InboxBones />
@@ -40,7 +49,7 @@ export function InboxList({ waiting, decided, onlyDecided, loading, chosen, lost
       ) : null}
       <ul aria-label="Waiting">
         {some.shown.map((approval) => (
-          <Waiting key={approval.id} approval={approval} here={approval.id === chosen} lost={lost} open={open} />
+          <Waiting key={approval.id} approval={approval} here={approval.id === chosen} lost={lost} to={to} />
         ))}
       </ul>
       <ShowMore {...some} what="waiting" />
@@ -48,7 +57,7 @@ export function InboxList({ waiting, decided, onlyDecided, loading, chosen, lost
       <ul aria-label="Decided">
         {someDecided.shown.map((approval) => (
           <li key={approval.id}>
-            <button type="button" className="inbox-item over" aria-current={approval.id === chosen} onClick={() => open(approval.id)}>
+            <Link {...to(approval.id)} className={approval.id === chosen ? 'inbox-item over here' : 'inbox-item over'}>
               <VerdictMark outcome={outcomeOf(approval)} />
               <span className="inbox-title">{approval.sentence}</span>
               <span className="meta third nowrap">
@@ -58,7 +67,7 @@ export function InboxList({ waiting, decided, onlyDecided, loading, chosen, lost
                 {endWords(approval, me)}
                 {approval.decision?.reason ? ` · “${approval.decision.reason}”` : ''}
               </span>
-            </button>
+            </Link>
           </li>
         ))}
       </ul>
@@ -67,12 +76,12 @@ export function InboxList({ waiting, decided, onlyDecided, loading, chosen, lost
   )
 }
 
-function Waiting({ approval, here, lost, open }: { approval: Approval; here: boolean; lost: boolean; open: (id: number) => void }) {
+function Waiting({ approval, here, lost, to }: { approval: Approval; here: boolean; lost: boolean; to: To }) {
   const now = useNow()
   const left = approval.waitUntil - now
   return (
     <li className="arrives">
-      <button type="button" className="inbox-item" aria-current={here} onClick={() => open(approval.id)}>
+      <Link {...to(approval.id)} className={here ? 'inbox-item here' : 'inbox-item'}>
         <VerdictMark outcome="held" />
         <span className="inbox-title">{approval.sentence}</span>
         <span className={left > 0 && approval.waiting ? 'medium nowrap in-ask' : 'meta third nowrap'}>
@@ -93,7 +102,7 @@ function Waiting({ approval, here, lost, open }: { approval: Approval; here: boo
             </span>
           </span>
         ) : null}
-      </button>
+      </Link>
     </li>
   )
 }

@@ -44,7 +44,7 @@ export function SessionPage() {
   if (session.error instanceof CallFailed && session.error.status === 404)
     return (
       <main className="screen">
-        <Empty title="There is no such session" action={<Link to="/sessions">All sessions</Link>}>
+        <Empty whole title="There is no such session" action={<Link to="/sessions">All sessions</Link>}>
           Its record may have been kept long enough and removed.
         </Empty>
       </main>
@@ -52,7 +52,7 @@ export function SessionPage() {
   if (session.isError && !session.data)
     return (
       <main className="screen">
-        <Failing what="The session" error={session.error} retry={() => void session.refetch()} />
+        <Failing whole what="The session" error={session.error} retry={() => void session.refetch()} />
       </main>
     )
   const growing = session.data?.live === true

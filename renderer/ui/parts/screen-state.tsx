@@ -3,14 +3,15 @@ import { CallFailed } from '../../api/call.ts'
 import { CloudOff, Mark } from '../icons.tsx'
 import { Button } from './button.tsx'
 
-/** Nothing to show, and why. */
-export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+/** Nothing to show, and why. `whole`: it is all there is on the page, so its title is the page's. */
+export function Empty({ title, children, action, whole }: { title: string; children?: ReactNode; action?: ReactNode; whole?: boolean }) {
+  const Title = whole ? 'h1' : 'h2'
   return (
     <div className="state">
       <span className="state-mark">
         <Mark size={36} />
       </span>
-      <h2>{title}</h2>
+      <Title className="state-title">{title}</Title>
       {children ? <p>{children}</p> : null}
       {action}
     </div>
@@ -18,13 +19,14 @@ export function Empty({ title, children, action }: { title: string; children?: R
 }
 
 /** It could not be read: what failed, in its own place, with a way on. */
-export function Failing({ what, error, retry }: { what: string; error: unknown; retry: () => void }) {
+export function Failing({ what, error, retry, whole }: { what: string; error: unknown; retry: () => void; whole?: boolean }) {
+  const Title = whole ? 'h1' : 'h2'
   return (
     <div className="state" role="alert">
       <span className="third">
         <CloudOff size={28} />
       </span>
-      <h2>{what} could not be read</h2>
+      <Title className="state-title">{what} could not be read</Title>
       <p>{wordsOf(error)}</p>
       <Button small onClick={retry}>
         Try again

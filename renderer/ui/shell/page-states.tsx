@@ -4,7 +4,7 @@ import { Empty, Failing } from '../parts/screen-state.tsx'
 export function NotFound() {
   return (
     <main className="screen">
-      <Empty title="There is no such page" action={<Link to="/">Go to the start page</Link>}>
+      <Empty whole title="There is no such page" action={<Link to="/">Go to the start page</Link>}>
         The address may be mistyped, or the page has moved.
       </Empty>
     </main>
@@ -24,7 +24,7 @@ export function PageBroke({ error }: { error: unknown }) {
   const router = useRouter()
   return (
     <main className="screen">
-      <Failing what="This page" error={error} retry={() => void router.invalidate()} />
+      <Failing whole what="This page" error={error} retry={() => void router.invalidate()} />
     </main>
   )
 }

@@ -19,7 +19,7 @@ export function Root() {
   if (me.isError && !me.data)
     return (
       <main className="alone">
-        <Failing what="Who you are" error={me.error} retry={() => void me.refetch()} />
+        <Failing whole what="Who you are" error={me.error} retry={() => void me.refetch()} />
       </main>
     )
   if (!me.data) return <main className="alone" aria-busy="true" />
