@@ -19,7 +19,7 @@ export interface RelationParts {
 }
 
 /** The columns that every table has without naming them (PostgreSQL manual, section 5.6). */
-const SYSTEM_COLUMNS: readonly CatalogColumn[] = [
+export const SYSTEM_COLUMNS: readonly CatalogColumn[] = [
   { attnum: -1, name: 'ctid', type: 27, remoteName: undefined },
   { attnum: -2, name: 'xmin', type: 28, remoteName: undefined },
   { attnum: -3, name: 'cmin', type: 29, remoteName: undefined },

@@ -1,4 +1,5 @@
 import type { Relation } from '../catalog/catalog.ts'
+import { SYSTEM_COLUMNS } from '../catalog/relation.ts'
 import type {
   ColumnUse,
   CopyFormat,
@@ -74,7 +75,7 @@ export function createCollector(): Collector {
     },
     column(relation, attnum, how, span) {
       if (!first(`c ${relation.oid} ${attnum} ${how} ${span.offset}`)) return
-      const column = attnum === 0 ? '*' : (relation.columns.find((one) => one.attnum === attnum)?.name ?? `#${attnum}`)
+      const column = attnum === 0 ? '*' : nameOf(relation, attnum)
       columns.push({ relation: relation.label, oid: relation.oid, attnum, column, how, offset: span.offset, length: span.length })
       const held = systemColumn(relation, attnum)
       if (held !== undefined && (held.mode === 'admin' || how === 'uses')) {
@@ -123,6 +124,11 @@ export function createCollector(): Collector {
     },
   }
   return collector
+}
+
+function nameOf(relation: Relation, attnum: number): string {
+  const columns = attnum < 0 ? SYSTEM_COLUMNS : relation.columns
+  return columns.find((one) => one.attnum === attnum)?.name ?? `#${attnum}`
 }
 
 function deepFreeze<T>(value: T): T {

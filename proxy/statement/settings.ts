@@ -49,7 +49,7 @@ const NEVER_RESET = new Set([
 /** `value` undefined: not a constant. `schemas`: those that exist. Names are compared without case, as the server does. */
 export function judgeSetting(name: string, value: readonly string[] | undefined, schemas: ReadonlySet<string> | undefined): SettingVerdict {
   const key = name.toLowerCase()
-  if (value === undefined) return no(`the value of ${key} is not a constant`)
+  if (value === undefined) return no('the setting or its value is not a constant')
   if (ANY_VALUE.has(key)) return OK
   const allowed = SOME_VALUES.get(key)
   if (allowed !== undefined) {

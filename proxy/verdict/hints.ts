@@ -24,7 +24,7 @@ function instead(rule: Rule | undefined, atom: Atom, taken: Taken, labels: Label
         : `Leave ${atom.relation.relation} out, or ask for a rule that allows reading it.`
     case 'write':
       return facts.kind === 'SELECT'
-        ? `Read without it: ${plainWords(facts.because.filter((one) => one.verb === 'write').map((one) => one.what))}.`
+        ? `Leave out the part that changes something: ${plainWords(facts.because.filter((one) => one.verb === 'write').map((one) => one.what))}.`
         : 'Read with SELECT instead, or hand the change to a person.'
     case 'ddl':
       return 'Write the change as a migration for a person to run, and go on without it.'
@@ -75,4 +75,4 @@ function unknownHint(what: string): string {
   return 'Say it in plainer SQL.'
 }
 
-const plainWords = (words: readonly string[]): string => (words.length === 0 ? 'leave the writing part out' : words.join('; '))
+const plainWords = (words: readonly string[]): string => (words.length === 0 ? 'it locks or writes rows' : words.join('; '))

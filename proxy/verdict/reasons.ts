@@ -50,7 +50,7 @@ function columnReasons(rule: Rule, taken: Taken, labels: Labels): Reason[] {
 function verbReasons(atom: Atom, taken: Taken): Reason[] {
   const { facts, unknown } = taken
   if (atom.verb === 'unknown') {
-    return unknown.map((one) => ({ what: `${one.what} is not known to be harmless`, offset: one.offset, length: one.length }))
+    return unknown.map((one) => ({ what: inWords(one.what), offset: one.offset, length: one.length }))
   }
   const because = facts.because.filter((one) => one.verb === atom.verb).map((one) => ({ what: one.what, offset: one.offset, length: 0 }))
   const use = atom.relation
@@ -58,6 +58,13 @@ function verbReasons(atom: Atom, taken: Taken): Reason[] {
     return because.length > 0 ? because : [{ what: `${facts.kind} ${VERB_WORDS[atom.verb]}`, offset: facts.span.offset, length: 0 }]
   const named = { what: `${facts.kind} ${VERB_WORDS[atom.verb]}: ${use.relation}`, offset: use.offset, length: use.length }
   return because.length > 0 ? [...because.map((one) => ({ ...one, what: `${one.what}: ${use.relation}` })), ...[]] : [named]
+}
+
+/** A name that nothing answers to is said to be missing; the rest is there, but nobody can tell what it does. */
+function inWords(what: string): string {
+  return /^(relation|column|type|function|procedure|field) "/.test(what)
+    ? `${what} is not known here`
+    : `${what} is not known to be harmless`
 }
 
 function distinct(reasons: readonly Reason[]): Reason[] {

@@ -105,7 +105,7 @@ export const EFFECTS: readonly Case[] = [
     'ALTER ROLE x SUPERUSER',
     'ALTER ROLE CURRENT_USER SET search_path = private',
     'DROP ROLE x',
-    'ALTER TABLE orders OWNER TO x'.replace('TABLE orders', 'SCHEMA public'),
+    'ALTER SCHEMA public OWNER TO x',
     'REASSIGN OWNED BY a TO b',
     "SECURITY LABEL ON TABLE orders IS 'x'",
   ),
