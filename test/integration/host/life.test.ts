@@ -10,6 +10,10 @@ import { type Issuer, startIssuer } from '../../helpers/provider.ts'
 import { SHOP, SHOP_ROLES, SHOP_SQL } from '../../helpers/shop.ts'
 import { Wire } from '../../helpers/wire-client.ts'
 
+/** Some seconds of work that every policy for readers allows. */
+const SLOW = `SELECT count(*) FROM public.customers a, public.customers b, public.customers c, public.customers d
+  WHERE a.name || b.name <> c.name || d.name`
+
 describe('the host as a process', () => {
   let postgres: Postgres
   let issuer: Issuer
@@ -54,7 +58,7 @@ describe('the host as a process', () => {
   it('lets a statement in flight finish before it goes', async () => {
     const host = await start()
     const wire = await login(host)
-    wire.send(m.query('SELECT pg_sleep(1)'))
+    wire.send(m.query(SLOW))
     await new Promise((resolve) => setTimeout(resolve, 200))
     const ended = host.stop()
     expect(await wire.answer()).toMatchObject({ errors: [], tags: ['SELECT 1'] })
