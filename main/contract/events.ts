@@ -47,6 +47,7 @@ export const verdictEventSchema = z.object({
   policyVersion: z.string(),
   because: z.array(z.string()),
   marks: z.array(markSchema),
+  /** What the client was told to do instead; empty when nothing was. */
   hint: z.string(),
   labels: z.array(z.string()),
 })

@@ -102,7 +102,10 @@ export class EventPresenter {
       policyVersion: verdict.policyVersion,
       because: verdict.because.map((reason) => reason.what),
       marks: statement === undefined ? [] : markText(statement.sql, statement.facts, verdict.because, this.#labelOf),
-      hint: verdict.hint,
+      // As the client read it: see `denied` in proxy/verdict/refusal.ts.
+      hint: [verdict.effect === 'deny' ? rule?.message : undefined, verdict.hint]
+        .filter((part) => part !== undefined && part !== '')
+        .join(' '),
       labels: [...verdict.labels],
     }
   }
