@@ -3,7 +3,7 @@ import type { SessionRecord } from '../ports.ts'
 import type { Analysis } from '../statement/analyst.ts'
 import type { StatementFacts } from '../statement/facts.ts'
 import type { Approved } from '../verdict/clearance.ts'
-import { denied } from '../verdict/refusal.ts'
+import { denied, missingName } from '../verdict/refusal.ts'
 import { composeNames } from './compose.ts'
 import type { Flow } from './flow.ts'
 import type { Hold } from './hold.ts'
@@ -11,6 +11,7 @@ import type { Judge } from './judge.ts'
 import type { SessionNames } from './session-names.ts'
 import type { JudgedHere, Prepared } from './unit.ts'
 
+type Again = () => Promise<void> | undefined
 type Next = (judged: JudgedHere, facts: readonly StatementFacts[]) => Promise<void> | undefined
 
 /** A statement that a person approved, judged again as of then. */
@@ -28,19 +29,22 @@ export class Verdicts {
   private readonly record: SessionRecord
   private readonly hold: Hold
   private readonly flow: Flow
+  private readonly refresh: () => Promise<void>
 
-  constructor(parts: { judge: Judge; names: SessionNames; record: SessionRecord; hold: Hold; flow: Flow }) {
+  constructor(parts: { judge: Judge; names: SessionNames; record: SessionRecord; hold: Hold; flow: Flow; refresh: () => Promise<void> }) {
     this.judge = parts.judge
     this.names = parts.names
     this.record = parts.record
     this.hold = parts.hold
     this.flow = parts.flow
+    this.refresh = parts.refresh
   }
 
   /** Goes on with `next` unless the statement is denied or cannot be read: then throws, and the record has it. */
-  of(text: Buffer, next: Next): Promise<void> | undefined {
+  of(text: Buffer, next: Next, first = true): Promise<void> | undefined {
     const analysis = this.judge.analyse(text)
-    const go = (made: Analysis) => this.decide(text, this.read(text, made), next)
+    const again = first ? () => this.of(text, next, false) : undefined
+    const go = (made: Analysis) => this.decide(text, this.read(text, made), next, again)
     return analysis instanceof Promise ? analysis.then(go) : go(analysis)
   }
 
@@ -68,14 +72,21 @@ export class Verdicts {
     throw made
   }
 
-  private decide(text: Buffer, facts: readonly StatementFacts[], next: Next): Promise<void> | undefined {
+  private decide(text: Buffer, facts: readonly StatementFacts[], next: Next, again?: Again): Promise<void> | undefined {
     const stale = this.names.stale(facts, this.flow.batch, this.judge.catalog)
-    if (stale.length > 0) return Promise.all(stale.map((prepared) => this.renew(prepared))).then(() => this.decide(text, facts, next))
+    if (stale.length > 0)
+      return Promise.all(stale.map((prepared) => this.renew(prepared))).then(() => this.decide(text, facts, next, again))
     const composed = composeNames(facts, this.names.scope(this.flow.batch))
-    if (composed === 'wait') return this.flow.earlierBatches().then(() => this.decide(text, facts, next))
+    if (composed === 'wait') return this.flow.earlierBatches().then(() => this.decide(text, facts, next, again))
     const judged = this.judge.judge(text, composed)
     if (judged.verdict.effect !== 'deny') return next(judged, facts)
-    const refusal = denied(judged)
+    const missing = missingName(judged)
+    if (missing === undefined || again === undefined) this.refuse(judged, missing ?? denied(judged))
+    // It may have been made behind our back: looked up once more before anybody is told that it is not there.
+    return this.refresh().then(() => (this.judge.catalog === judged.catalog ? this.refuse(judged, missing) : again()))
+  }
+
+  private refuse(judged: JudgedHere, refusal: GatewayError): never {
     this.refused(judged, refusal)
     throw refusal
   }

@@ -19,6 +19,33 @@ export function denied(judged: Judged): GatewayError {
   })
 }
 
+const MISSING: Readonly<Record<string, string>> = {
+  relation: '42P01',
+  column: '42703',
+  type: '42704',
+  function: '42883',
+  procedure: '42883',
+}
+
+/**
+ * A statement that is denied only because it names what is not there: the server's own error, since that is what it would say
+ * (appendix A, class 42). Undefined when anything else stands against it.
+ */
+export function missingName(judged: Judged): GatewayError | undefined {
+  const { because, effect } = judged.verdict
+  const names = because.map((reason) => /^(relation|column|type|function|procedure) ("[^"]*") is not known here$/.exec(reason.what))
+  const first = names[0]
+  if (effect !== 'deny' || first === undefined || first === null || names.includes(null)) return undefined
+  const [, kind = '', name = ''] = first
+  return new GatewayError({
+    code: 'denied',
+    sqlstate: MISSING[kind] ?? '42501',
+    message: `${kind} ${name} does not exist`,
+    hint: 'Look the name up in information_schema. What an open transaction made is known here once it is committed.',
+    position: characterPosition(judged.text, because[0]?.offset ?? 0),
+  })
+}
+
 /** A statement that must be asked about but cannot even be prepared before that. */
 export function cannotPrepare(judged: Judged): GatewayError {
   const what = judged.facts.flatMap((facts) => facts.unknown.filter((unknown) => unknown.code).map((unknown) => unknown.what))
