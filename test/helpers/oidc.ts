@@ -102,6 +102,7 @@ async function configure(callback: string, clientSecret: string, agentSecret: st
       return grant
     },
     extraTokenClaims: () => ({ name: 'Cursor agent', groups: AGENT_GROUPS }),
+    ttl: { ClientCredentials: 3600, AccessToken: 3600, IdToken: 3600, Interaction: 600, Grant: 3600, Session: 3600 },
     features: {
       devInteractions: { enabled: true },
       clientCredentials: { enabled: true },
