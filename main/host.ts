@@ -92,6 +92,7 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
       recordings: () => recordings.state(),
       liveSessions: () => gateway.live().length,
       pendingApprovals: () => approvals.countPending(),
+      unmatchedColumns: () => gateway.unmatchedColumns(),
     })
   const hub = new StreamHub(randomBytes(6).toString('hex'))
   undo.push(tellChanges(hub, approvals, recordings, health))

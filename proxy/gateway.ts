@@ -10,6 +10,7 @@ import { type CatalogKeeper, Catalogs } from './session/catalogs.ts'
 import { Judge } from './session/judge.ts'
 import { Session } from './session.ts'
 import { type Analyst, createAnalyst } from './statement/analyst.ts'
+import { unmatchedColumns } from './verdict/unmatched.ts'
 import { STATUS } from './wire/codes.ts'
 import { cancelFrame } from './wire/own-messages.ts'
 import { authenticationFrame, backendKeyFrame, errorFrame, parameterStatusFrame, readyFrame } from './wire/server-messages.ts'
@@ -34,6 +35,8 @@ export interface Gateway {
   live(): readonly LiveSession[]
   /** The catalog of a connection, read now if it has not been. Throws `upstream-unavailable`, `upstream-refused`. */
   catalog(upstream: Upstream): Promise<Catalog>
+  /** Labelled columns that a database does not have, for each connection whose catalog has been read. */
+  unmatchedColumns(): readonly { readonly connection: string; readonly columns: readonly string[] }[]
   /** Stops accepting, lets statements in flight finish for `drainMs`, then ends every session with 57P01. */
   close(drainMs: number): Promise<void>
 }
@@ -95,6 +98,13 @@ class Door implements Gateway {
 
   async catalog(upstream: Upstream): Promise<Catalog> {
     return (await this.catalogs.of(upstream)).current()
+  }
+
+  unmatchedColumns() {
+    return this.catalogs.read().map(({ connection, catalog }) => ({
+      connection,
+      columns: unmatchedColumns(this.o.ports.policies.current(connection), catalog),
+    }))
   }
 
   async close(drainMs: number): Promise<void> {

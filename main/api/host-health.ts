@@ -12,16 +12,18 @@ export interface HealthSources {
   readonly recordings: () => RecordingsState
   readonly liveSessions: () => number
   readonly pendingApprovals: () => number
+  readonly unmatchedColumns: () => readonly { readonly connection: string; readonly columns: readonly string[] }[]
 }
 
 export function describeHealth(sources: HealthSources): HostHealth {
   const recordings = sources.recordings()
+  const trouble = [...recordings.trouble, ...sources.unmatchedColumns().flatMap(unmasked)]
   return {
-    status: recordings.trouble.length === 0 ? 'ok' : 'trouble',
+    status: trouble.length === 0 ? 'ok' : 'trouble',
     detail: {
       version: sources.version,
       startedAt: sources.startedAt,
-      trouble: [...recordings.trouble],
+      trouble,
       liveSessions: sources.liveSessions(),
       pendingApprovals: sources.pendingApprovals(),
       recorder: {
@@ -32,4 +34,10 @@ export function describeHealth(sources: HealthSources): HostHealth {
       },
     },
   }
+}
+
+function unmasked({ connection, columns }: { readonly connection: string; readonly columns: readonly string[] }): string[] {
+  if (columns.length === 0) return []
+  const names = columns.length > 3 ? `${columns.slice(0, 3).join(', ')} and ${columns.length - 3} more` : columns.join(', ')
+  return [`Not masked on ${connection}: the database has no ${names}. Correct the columns under “sensitive”.`]
 }

@@ -27,6 +27,11 @@ export class Catalogs {
     return keeper
   }
 
+  /** Those that have been read. */
+  read(): readonly { readonly connection: string; readonly catalog: Catalog }[] {
+    return [...this.kept].filter(([, keeper]) => keeper.ready).map(([connection, keeper]) => ({ connection, catalog: keeper.current() }))
+  }
+
   close(): void {
     for (const keeper of this.kept.values()) keeper.close()
     this.kept.clear()

@@ -107,6 +107,7 @@ export function apiFixture(onEnd: (end: () => Promise<void>) => void = onTestFin
     gateway: {
       address: { host: '127.0.0.1', port: 6432 },
       analyst: { analyse: () => ({ statements: [] }), close: async () => undefined },
+      unmatchedColumns: () => [],
       live: () => live,
       catalog: async () => {
         throw new GatewayError({ code: 'upstream-unavailable', sqlstate: '08006', message: 'it does not answer' })
