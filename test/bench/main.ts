@@ -15,10 +15,10 @@ const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, full: { type: 'boolean', default: false }, json: { type: 'string' } },
 })
 const plan = options.quick
-  ? { seconds: 1, rounds: 1, clients: [1, 16], rows: 50_000, wideRounds: 2 }
+  ? { seconds: 1, warmSeconds: 1, rounds: 1, clients: [1, 16], rows: 50_000, wideRounds: 2 }
   : options.full
-    ? { seconds: 5, rounds: 5, clients: [1, 16, 64], rows: 200_000, wideRounds: 5 }
-    : { seconds: 3, rounds: 3, clients: [1, 16], rows: 200_000, wideRounds: 3 }
+    ? { seconds: 5, warmSeconds: 5, rounds: 5, clients: [1, 16, 64], rows: 200_000, wideRounds: 5 }
+    : { seconds: 3, warmSeconds: 3, rounds: 3, clients: [1, 16], rows: 200_000, wideRounds: 3 }
 const MODES: readonly Mode[] = ['simple', 'extended', 'prepared']
 
 type Name = Target['name']
@@ -63,7 +63,8 @@ async function main(): Promise<number> {
 
 /** Compiled code and full caches on every side before anything counts. */
 async function warm(targets: readonly Target[]): Promise<void> {
-  for (const each of targets) for (const mode of MODES) await runPgbench(each, CONNECTIONS.bench, mode, 4, 1)
+  for (const each of targets)
+    for (const mode of MODES) if (each.name !== 'direct') await runPgbench(each, CONNECTIONS.bench, mode, 4, plan.warmSeconds)
 }
 
 async function measurePgbench(targets: readonly Target[]): Promise<PgbenchResult[]> {
