@@ -189,7 +189,8 @@ export class Session implements LiveSession {
       return
     }
     const { client } = this.o
-    if (this.frames.pending > MAX_QUEUED || this.link.full) client.pause()
+    // A long message that has not come whole is no queue: its end must still be read.
+    if ((this.busy && this.frames.pending > MAX_QUEUED) || this.link.full) client.pause()
     else if (client.isPaused()) client.resume()
   }
 
@@ -197,7 +198,7 @@ export class Session implements LiveSession {
     const { type, buf, start, end } = this.frames
     let wait: Promise<void> | undefined
     try {
-      wait = this.frames.oversize ? this.onOversize(type) : this.onFrame(type, buf, start, end)
+      wait = this.onFrame(type, buf, start, end)
     } catch (error) {
       this.fail(error, type)
       return
@@ -217,6 +218,7 @@ export class Session implements LiveSession {
   private onFrame(type: number, buf: Buffer, start: number, end: number): Promise<void> | undefined {
     if (this.copyIn.unit !== undefined && type !== F.terminate) return this.copyIn.onFrame(type, buf, start, end)
     if (this.flow.skipping && type !== F.sync && type !== F.terminate) return undefined
+    if (this.frames.oversize) throw this.oversize(type)
     switch (type) {
       case F.query:
         return this.schema.settled(() => onQuery(this.parts, buf, start, end))
@@ -255,9 +257,9 @@ export class Session implements LiveSession {
     }
   }
 
-  private onOversize(type: number): undefined {
+  private oversize(type: number): GatewayError {
     const what = type === F.query || type === F.parse ? 'the statement' : 'the message'
-    throw new GatewayError({
+    return new GatewayError({
       code: 'limit',
       sqlstate: '54000',
       message: `${what} is longer than ${limitOf(type, this.o.maxSql).max} bytes`,

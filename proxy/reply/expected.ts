@@ -79,6 +79,10 @@ export class ReplyQueue<T extends Expectation> {
     return this.items[this.first]
   }
 
+  get tail(): T | undefined {
+    return this.items.at(-1)
+  }
+
   push(item: T): void {
     this.items.push(item)
   }

@@ -22,7 +22,7 @@ export function composeNames(statements: readonly StatementFacts[], scope: NameS
     for (const use of facts.names) {
       const body = bodyOf(use, made, scope)
       if (body === 'wait') return 'wait'
-      if (body !== undefined) whole = include(whole, body)
+      if (body !== undefined) whole = include(whole, demandPlain(body))
       if (use.kind === 'prepare') made.set(`s:${use.name}`, [use.body])
       if (use.kind === 'declare') made.set(`c:${use.name}`, [use.body])
     }
@@ -51,6 +51,18 @@ function bodyOf(
 
 function value(found: Lookup<readonly StatementFacts[]>): readonly StatementFacts[] | 'wait' | 'missing' {
   return typeof found === 'string' ? found : found.value
+}
+
+/** Parse can prepare what PREPARE cannot: an EXECUTE, a PREPARE, a COPY. What those do by a name would be hidden behind another. */
+function demandPlain(body: readonly StatementFacts[]): readonly StatementFacts[] {
+  const odd = body.find((facts) => facts.names.length > 0 || facts.copy !== undefined)
+  if (odd === undefined) return body
+  throw new GatewayError({
+    code: 'unsupported',
+    sqlstate: '0A000',
+    message: `${odd.kind} cannot be run by EXECUTE or FETCH through the gateway`,
+    hint: `Send ${odd.kind} itself, or Bind what Parse prepared.`,
+  })
 }
 
 /** Worded as the server does. */

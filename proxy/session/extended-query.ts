@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts'
 import type { StatementFacts } from '../statement/facts.ts'
-import { clearControl, clearOwn, clearParse, clearStatement } from '../verdict/clearance.ts'
+import { type Approved, clearControl, clearOwn, clearParse, clearStatement } from '../verdict/clearance.ts'
 import { cannotPrepare, denied } from '../verdict/refusal.ts'
 import { type ParseMessage, readBindNames, readExecute, readParse, readResultFormats, readTarget } from '../wire/client-messages.ts'
 import type { Judge } from './judge.ts'
@@ -15,10 +15,10 @@ export interface Parts extends SimpleParts {
 /** Parse: a statement that is denied, or that names unknown code, stops here, since analysis could already run it. */
 export function onParse(parts: Parts, buf: Buffer, start: number, end: number): Promise<void> | undefined {
   const message = readParse(buf, start, end)
-  return parts.verdicts.of(buf.subarray(message.text.start, message.text.end), (judged, facts) => {
+  const next = (judged: JudgedHere, facts: readonly StatementFacts[]): undefined => {
     prepare(parts, message, judged, facts, buf, start, end)
-    return undefined
-  })
+  }
+  return parts.verdicts.of(buf.subarray(message.text.start, message.text.end), next, message.types)
 }
 
 function prepare(
@@ -45,6 +45,7 @@ function prepare(
     described: undefined,
     describing: false,
     shape: undefined,
+    declared: message.types,
     parameterTypes: message.types,
   }
   flow.expect(clearParse(judged, buf, start, end), {
@@ -75,7 +76,7 @@ export function onBind(parts: Parts, buf: Buffer, start: number, end: number): P
     const body = buf.subarray(message.rest, end)
     if (judged.verdict.effect === 'allow') return bind(beginUnit(record, judged, { simple: false, bind: body }))
     return verdicts
-      .ask(judged, Buffer.from(body), prepared.parameterTypes)
+      .ask(judged, Buffer.from(body), prepared)
       .then(({ judged: again, approved, number }) => bind(beginUnit(record, again, { simple: false, approved, number })))
   })
 }
@@ -109,31 +110,36 @@ export function onExecute(parts: Parts, buf: Buffer, start: number, end: number)
   if (found === 'missing') throw missingPortal(name)
   const portal = found.value
   const { judged } = portal.unit
-  if (judged.policy === judge.policy && judged.catalog === judge.catalog) {
-    if (portal.unit.finished) goOn(parts, portal, judged)
+  // A cursor's unit is that of its DECLARE, which may stand among other statements and has had its own approval.
+  const declared = portal.prepared.within?.kind === 'declare'
+  if (!declared && judge.stands(judged)) {
+    if (portal.unit.finished) goOn(parts, portal, judged, portal.unit.approved)
     return execute(parts, name, portal, buf, start, end)
   }
   return verdicts.ofPrepared(portal.prepared, (again) => {
-    if (again.verdict.effect === 'ask' && portal.unit.approved === undefined) {
+    if (again.verdict.effect === 'ask' && (declared || portal.unit.approved === undefined)) {
       const refusal = denied(again)
       verdicts.refused(again, refusal)
       throw refusal
     }
-    goOn(parts, portal, again)
+    const asBefore = !declared && !portal.unit.finished && again.policy === judged.policy && again.catalog === judged.catalog
+    if (!asBefore) goOn(parts, portal, again, declared ? undefined : portal.unit.approved)
     return execute(parts, name, portal, buf, start, end)
   })
 }
 
 /** The portal is executed again: that has a place of its own in the record. */
-function goOn(parts: Parts, portal: Portal, judged: JudgedHere): void {
-  portal.unit = beginUnit(parts.record, judged, { simple: false, approved: portal.unit.approved })
+function goOn(parts: Parts, portal: Portal, judged: JudgedHere, approved: Approved | undefined): void {
+  portal.unit = beginUnit(parts.record, judged, { simple: false, approved })
 }
 
 function execute(parts: Parts, name: string, portal: Portal, buf: Buffer, start: number, end: number): Promise<void> | undefined {
   const { flow, names, copyIn, schema } = parts
   const { prepared, unit } = portal
   schema.onSent(unit.judged)
-  if (prepared.fields === undefined && !prepared.describing && returnsRows(unit)) {
+  // What EXECUTE and FETCH give is not fixed by their Parse: the name may stand for something else by now.
+  const moving = unit.judged.facts.some((facts) => facts.outputsFromName)
+  if (returnsRows(unit) && (moving || (prepared.fields === undefined && !prepared.describing))) {
     prepared.describing = true
     flow.expect(clearOwn({ kind: 'describe', portal: name }), { kind: 'describe', show: 'none', portal })
   }

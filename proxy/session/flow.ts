@@ -31,8 +31,12 @@ export class Flow {
     this.link.send(clearance)
   }
 
-  /** Sends, and notes what the server owes for it. */
+  /** Sends, and notes what the server owes for it. What had to wait while its pipeline failed is skipped here, as the server would. */
   expect(clearance: Clearance, owed: Omit<Owed, 'batch'>): void {
+    if (this.skipping && owed.kind !== 'sync') {
+      this.replies.skipped({ ...owed, batch: this.batch }, '25P02')
+      return
+    }
     this.link.send(clearance)
     this.owe(owed)
   }
@@ -60,6 +64,8 @@ export class Flow {
    * is told of them is true. The client sees `refusal`; without one, nothing.
    */
   abort(refusal?: GatewayError): void {
+    // The client has been told of an error already.
+    if (this.skipping) return
     const clearance = clearOwn({ kind: 'abort', portal: this.abortPortal })
     this.expect(clearance, refusal === undefined ? { kind: 'abort', show: 'none' } : { kind: 'abort', show: 'none', refusal })
     this.skipping = true
@@ -74,6 +80,22 @@ export class Flow {
   flushServer(): void {
     this.link.send(clearOwn({ kind: 'flush' }))
     this.link.flush()
+  }
+
+  /** Nothing that comes now will run: the pipeline has failed, or the session has ended. */
+  get stopped(): boolean {
+    return this.skipping || this.ended
+  }
+
+  /**
+   * Runs `next`, a Query, when nothing before it in this batch can still fail: the server would skip it with the rest, up to a Sync,
+   * and would answer neither it nor what follows.
+   */
+  alone(next: () => Promise<void> | undefined): Promise<void> | undefined {
+    const { batch } = this
+    if (this.replies.owed.tail?.batch !== batch) return next()
+    this.flushServer()
+    return this.until(() => this.replies.owed.tail?.batch !== batch).then(() => (this.skipping ? undefined : next()))
   }
 
   /** Until everything that earlier batches are owed has come. */

@@ -17,6 +17,14 @@ export interface HoldOptions {
   readonly canNotify: () => boolean
 }
 
+/** What the text alone does not tell. */
+export interface Meaning {
+  /** All that decides what the text does: the texts of names that it uses, the types that Parse declared. An approval binds to it. */
+  readonly texts: readonly Buffer[]
+  /** Of the parameters, for people to read. */
+  readonly types: readonly number[]
+}
+
 type Approval = Extract<Decision, { outcome: 'approved' }>
 
 /** One statement of this session that waits for a person. */
@@ -36,7 +44,7 @@ export class Hold {
    * Asks, tells the client that it waits, and waits. Throws `denied-by-person`, `not-approved` (the request stays open), or `withdrawn`
    * when the client cancels.
    */
-  async ask(judged: JudgedHere, bind: Buffer | undefined, types: readonly number[], statement: number): Promise<Approval> {
+  async ask(judged: JudgedHere, bind: Buffer | undefined, meaning: Meaning, statement: number): Promise<Approval> {
     const { ports, record, out } = this.o
     const approval = ports.approvals.ask({
       session: record.id,
@@ -46,10 +54,10 @@ export class Hold {
       sql: judged.text.toString('utf8'),
       parameters: describeParameters(
         bind,
-        types,
+        meaning.types,
         judged.facts.some((facts) => facts.columns.some((column) => column.how === 'uses')) && judged.verdict.labels.length > 0,
       ),
-      key: approvalKey(this.o.connection, this.o.who, [judged.text, ...bodies(judged)], bind),
+      key: approvalKey(this.o.connection, this.o.who, [judged.text, ...meaning.texts], bind),
       verdict: judged.verdict,
       facts: judged.facts,
       statement,
@@ -119,10 +127,4 @@ export class Hold {
   private finish(statement: number, error: GatewayError): void {
     this.o.record.finished(statement, { rows: 0, bytes: 0, ms: 0, sqlstate: error.fields.sqlstate, tag: '', masked: [] })
   }
-}
-
-/** What EXECUTE and FETCH would run is part of what is approved: facts stand for it, since the name's text is not in the statement. */
-function bodies(judged: JudgedHere): Buffer[] {
-  if (judged.facts.every((facts) => facts.names.length === 0)) return []
-  return [Buffer.from(JSON.stringify(judged.facts.map((facts) => [facts.verbs, facts.relations, facts.columns, facts.functions])))]
 }

@@ -42,11 +42,16 @@ export class Judge {
   judge(text: Buffer, facts: readonly StatementFacts[]): JudgedHere {
     const { policy, catalog } = this
     const kept = this.kept.get(facts)
-    if (kept !== undefined && kept.policy === policy && kept.catalog === catalog && kept.text.equals(text) && !hasHours(policy)) return kept
+    if (kept !== undefined && this.stands(kept) && kept.text.equals(text)) return kept
     const verdict = decide(facts, policy, catalog, this.who, new Date(this.clock.now()))
     const judged: JudgedHere = { text: Buffer.from(text), facts, verdict, policy, catalog }
     this.kept.set(facts, judged)
     return judged
+  }
+
+  /** What was judged before would be judged the same now. */
+  stands({ policy, catalog }: JudgedHere): boolean {
+    return policy === this.policy && catalog === this.catalog && !hasHours(policy)
   }
 
   /** A statement that could not be read, as something to record. */

@@ -47,6 +47,16 @@ export class Names<T> {
     }
   }
 
+  /** All names go at once (DEALLOCATE ALL, CLOSE ALL, DISCARD ALL); the unnamed statement stays, as at the server. */
+  clear(): NameChange {
+    return {
+      confirm: () => {
+        for (const name of this.confirmed.keys()) if (name !== '') this.confirmed.delete(name)
+      },
+      drop: () => undefined,
+    }
+  }
+
   /** Forgets confirmed names that `keep` does not hold on to: the end of a transaction, DISCARD. */
   forget(keep: (value: T) => boolean): void {
     for (const [name, value] of this.confirmed) if (!keep(value)) this.confirmed.delete(name)

@@ -31,6 +31,8 @@ export class Replies {
   readonly owed = new ReplyQueue<Owed>()
   /** As the last ReadyForQuery said. */
   status: number = STATUS.idle
+  /** Something sensitive was touched in this transaction: what COMMIT or Sync still does for it (a cursor WITH HOLD, a deferred constraint) may quote it. */
+  private touched = false
   /** The server itself has said why it ends the session. */
   farewell = false
   /** Called whenever something that was owed has come. */
@@ -146,8 +148,10 @@ export class Replies {
   /** False: the client is not told that it completed, since it went over a limit. */
   private onComplete(head: Owed, unit: Unit, type: number, buf: Buffer, from: number, to: number): boolean {
     if (type === B.commandComplete) unit.tag = buf.toString('latin1', from + HEADER, to - 1)
+    this.touched ||= mayTellSecrets(unit)
     const ceiling = unit.approved?.decision.maxRows
-    if (unit.over === undefined && ceiling !== undefined && type === B.commandComplete) {
+    if (unit.over === undefined && ceiling !== undefined && type !== B.emptyQuery) {
+      // A write that gives its rows in parts has written them all, and does not say how many.
       const rows = affectedRows(unit.tag, unit.judged.facts)
       if (rows === undefined || rows > ceiling) unit.over = tooManyRows(rows, ceiling)
     }
@@ -159,7 +163,8 @@ export class Replies {
       return unit.over === undefined
     }
     if (head.portal !== undefined && unit.plan === undefined && head.portal.prepared.fields) this.options.results.planPortal(head.portal)
-    if (type !== B.portalSuspended) this.options.results.finish(unit)
+    unit.suspended = type === B.portalSuspended
+    if (!unit.suspended) this.options.results.finish(unit)
     // Over the ceiling of an approval: the session aborts before its Sync, and words the refusal there.
     if (unit.over !== undefined && ceiling === undefined) this.tellOver(unit)
     return unit.over === undefined
@@ -177,6 +182,7 @@ export class Replies {
 
   private onReadyForQuery(head: Owed, buf: Buffer, from: number, to: number): void {
     this.status = buf[from + HEADER] as number
+    if (this.status === STATUS.idle) this.touched = false
     this.owed.shift()
     if (head.kind === 'query') {
       // What the server did not reach in the string.
@@ -222,17 +228,20 @@ export class Replies {
 
   /** The server skips to the next Sync, and so do we. */
   private skip(failed: Owed, sqlstate: string): void {
-    for (const owed of this.owed.skipToSync()) {
-      for (const changes of owed.changes ?? []) for (const change of changes) change.drop()
-      const prepared = owed.prepared ?? owed.portal?.prepared
-      if (prepared !== undefined && owed.kind === 'describe') prepared.describing = false
-      const { unit } = owed
-      if (unit === undefined || owed.kind === 'describe') continue
-      unit.sqlstate ??= unit === failed.unit ? sqlstate : '25P02'
-      this.options.results.finish(unit)
-    }
+    for (const owed of this.owed.skipToSync()) this.skipped(owed, owed.unit === failed.unit ? sqlstate : '25P02')
     this.options.onFailed(failed.batch)
     this.onProgress?.()
+  }
+
+  /** It will not be answered, since something before it failed. */
+  skipped(owed: Owed, sqlstate: string): void {
+    for (const changes of owed.changes ?? []) for (const change of changes) change.drop()
+    const prepared = owed.prepared ?? owed.portal?.prepared
+    if (prepared !== undefined && owed.kind === 'describe') prepared.describing = false
+    const { unit } = owed
+    if (unit === undefined || owed.kind === 'describe') return
+    unit.sqlstate ??= sqlstate
+    this.options.results.finish(unit)
   }
 
   // ---------------------------------------------------------------- at any time
@@ -252,7 +261,7 @@ export class Replies {
 
   private passReport(unit: Unit | undefined, buf: Buffer, from: number, to: number): void {
     const masked = maskNotice(buf, from, to, {
-      touched: unit !== undefined && mayTellSecrets(unit),
+      touched: unit === undefined ? this.touched : mayTellSecrets(unit) || (this.touched && endsTransaction(unit)),
       policy: unit?.judged.policy ?? this.options.policy(),
     })
     if (masked === undefined) this.options.out.run(buf, from, to)
@@ -263,6 +272,11 @@ export class Replies {
 /** Errors quote values: of labelled columns, and of whatever unknown code has read. */
 function mayTellSecrets({ judged }: Unit): boolean {
   return judged.verdict.labels.length > 0 || (judged.policy.sensitive.length > 0 && judged.facts.some((facts) => facts.unknown.length > 0))
+}
+
+/** COMMIT and SET CONSTRAINTS do what earlier statements left to be done. */
+function endsTransaction({ judged }: Unit): boolean {
+  return judged.facts.some((facts) => facts.verbs.includes('transaction'))
 }
 
 /** With either of these another way, the server reads other statements than the grammar does. */

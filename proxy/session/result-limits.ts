@@ -9,14 +9,18 @@ import type { RowField } from '../wire/row-description.ts'
 const TEXT = 25
 
 /**
- * How many rows a write touched, as its CommandComplete tag tells. Undefined: the tag does not tell (a CTE that writes under a SELECT),
- * so a ceiling cannot be proved.
+ * How many rows a write touched, as its CommandComplete tag tells. Undefined: the tag does not tell (a CTE that writes, whatever stands
+ * over it), so a ceiling cannot be proved.
  */
 export function affectedRows(tag: string, facts: readonly StatementFacts[]): number | undefined {
   const match = /^(?:INSERT \d+|UPDATE|DELETE|MERGE|COPY) (\d+)$/.exec(tag)
-  if (match !== null) return Number(match[1])
+  const writes = facts.flatMap((statement) => statement.because).filter(({ what }) => WRITES_ROWS.test(what))
+  if (match !== null && writes.length <= 1) return Number(match[1])
   return facts.some((statement) => statement.verbs.includes('write')) ? undefined : 0
 }
+
+/** As the analysis words each part that writes rows; the tag counts those of the outermost. */
+const WRITES_ROWS = /^(?:INSERT|UPDATE|DELETE|MERGE|COPY FROM) /
 
 export function overLimit(unit: { readonly rows: number }, limits: ConnectionLimits): GatewayError {
   const rows = unit.rows > limits.rows

@@ -26,6 +26,13 @@ export class SessionNames {
   /** What these statements EXECUTE or FETCH by a name whose facts were made for another catalog. */
   stale(facts: readonly StatementFacts[], batch: number, catalog: Catalog): Prepared[] {
     const stale: Prepared[] = []
+    for (const prepared of this.used(facts, batch)) if (prepared.catalog !== catalog) stale.push(prepared)
+    return stale
+  }
+
+  /** What these statements EXECUTE or FETCH by a name that the session knows. */
+  used(facts: readonly StatementFacts[], batch: number): Prepared[] {
+    const used: Prepared[] = []
     for (const use of facts.flatMap((statement) => statement.names)) {
       const found =
         use.kind === 'execute'
@@ -34,10 +41,9 @@ export class SessionNames {
             ? this.portals.lookup(latin1(use.name), batch)
             : 'missing'
       if (typeof found === 'string') continue
-      const prepared = 'prepared' in found.value ? found.value.prepared : found.value
-      if (prepared.catalog !== catalog) stale.push(prepared)
+      used.push('prepared' in found.value ? found.value.prepared : found.value)
     }
-    return stale
+    return used
   }
 
   /** What each statement of a string does to the names once the server has done it: one list for each. */
@@ -63,14 +69,16 @@ export class SessionNames {
           changes.push(this.portals.change(latin1(use.name), { prepared: preparedBy(use, unit), unit, formats: [], hold: use.hold }, batch))
           break
         case 'deallocate':
-          if (use.name !== undefined) changes.push(this.statements.change(latin1(use.name), undefined, batch))
+          changes.push(use.name === undefined ? this.statements.clear() : this.statements.change(latin1(use.name), undefined, batch))
           break
         case 'close':
-          if (use.name !== undefined) changes.push(this.portals.change(latin1(use.name), undefined, batch))
+          changes.push(use.name === undefined ? this.portals.clear() : this.portals.change(latin1(use.name), undefined, batch))
+          break
+        case 'discard':
+          changes.push(this.statements.clear(), this.portals.clear())
           break
         case 'execute':
         case 'fetch':
-        case 'discard':
           break
       }
     }
@@ -91,6 +99,7 @@ function preparedBy(use: Extract<NameUse, { readonly body: StatementFacts }>, un
     described: undefined,
     describing: false,
     shape: undefined,
+    declared: [],
     parameterTypes: [],
   }
 }

@@ -22,11 +22,15 @@ export interface Parts {
 /** Query (protocol, "Simple Query"): one string, perhaps of several statements, under the strictest of their verdicts. */
 export function onQuery(parts: Parts, buf: Buffer, start: number, end: number): Promise<void> | undefined {
   const span = readQuery(buf, start, end)
-  return parts.verdicts.of(buf.subarray(span.start, span.end), (judged) => {
+  return parts.flow.alone(() => judgeAndRun(parts, buf.subarray(span.start, span.end), buf, start, end))
+}
+
+function judgeAndRun(parts: Parts, text: Buffer, buf: Buffer, start: number, end: number): Promise<void> | undefined {
+  return parts.verdicts.of(text, (judged) => {
     if (judged.verdict.effect === 'allow') {
       return run(parts, beginUnit(parts.record, judged, { simple: true }), buf, start, end)
     }
-    return parts.verdicts.ask(judged, undefined, []).then(({ judged: again, approved, number }) => {
+    return parts.verdicts.ask(judged, undefined, undefined).then(({ judged: again, approved, number }) => {
       const ceiling = approved.decision.maxRows
       const unit = beginUnit(parts.record, again, { simple: true, approved, number })
       return ceiling === undefined ? run(parts, unit, buf, start, end) : runWithCeiling(parts, unit, approved, ceiling)
@@ -59,8 +63,10 @@ async function runWithCeiling(parts: Parts, unit: Unit, approved: Approved, ceil
     })
   }
   parts.schema.onSent(unit.judged)
-  flow.expect(clearRunOnce(unit.judged, approved), { kind: 'parse', show: 'none', unit })
-  flow.owe({ kind: 'bind', show: 'none', unit })
+  // It takes the place of the client's unnamed statement and portal, as a Query does: neither may be bound or executed after it.
+  const [statement, portal] = [names.statements.change('', undefined, flow.batch), names.portals.change('', undefined, flow.batch)]
+  flow.expect(clearRunOnce(unit.judged, approved), { kind: 'parse', show: 'none', unit, changes: [[statement]] })
+  flow.owe({ kind: 'bind', show: 'none', unit, changes: [[portal]] })
   flow.owe({ kind: 'describe', show: 'description', unit })
   flow.owe({ kind: 'execute', show: 'all', unit, changes: names.changes(unit, flow.batch) })
   await untilCounted(parts, unit, () => flow.sync())
@@ -70,7 +76,7 @@ async function runWithCeiling(parts: Parts, unit: Unit, approved: Approved, ceil
 export async function untilCounted(parts: Parts, unit: Unit, end: () => void): Promise<void> {
   const { flow, copyIn } = parts
   flow.flushServer()
-  await flow.until(() => unit.finished || unit.copyIn)
+  await flow.until(() => unit.finished || unit.copyIn || unit.suspended)
   const counted = () => {
     // Before anything commits it. After an error of the server's own there is nothing to roll back.
     if (unit.over !== undefined && !flow.skipping) flow.abort(unit.over)

@@ -32,6 +32,8 @@ export interface Prepared {
   describing: boolean
   /** The plan for its rows, for the formats that were last bound. */
   shape: Shape | undefined
+  /** Type OIDs that the client fixed in Parse: they decide what the text means, and what Bind runs. */
+  readonly declared: readonly number[]
   /** From ParameterDescription, for the approver's page. */
   parameterTypes: readonly number[]
 }
@@ -83,6 +85,8 @@ export interface Unit {
   overTold: boolean
   /** The server waits for the data of COPY FROM STDIN. */
   copyIn: boolean
+  /** The last Execute gave as many rows as it was asked for, and there may be more. */
+  suspended: boolean
 }
 
 /** A reply that the server owes, with what it means here. */

@@ -30,6 +30,7 @@ export function beginUnit(
     over: undefined,
     overTold: false,
     copyIn: false,
+    suspended: false,
   }
 }
 

@@ -1,7 +1,9 @@
+import type { Catalog } from '../catalog/catalog.ts'
 import { GatewayError } from '../errors.ts'
 import type { SessionRecord } from '../ports.ts'
 import type { Analysis } from '../statement/analyst.ts'
-import type { StatementFacts } from '../statement/facts.ts'
+import type { StatementFacts, Verb } from '../statement/facts.ts'
+import { unknownParameterTypes } from '../statement/parameter-types.ts'
 import type { Approved } from '../verdict/clearance.ts'
 import { denied, missingName } from '../verdict/refusal.ts'
 import { composeNames } from './compose.ts'
@@ -41,10 +43,11 @@ export class Verdicts {
   }
 
   /** Goes on with `next` unless the statement is denied or cannot be read: then throws, and the record has it. */
-  of(text: Buffer, next: Next, first = true): Promise<void> | undefined {
+  of(text: Buffer, next: Next, declared: readonly number[] = [], first = true): Promise<void> | undefined {
     const analysis = this.judge.analyse(text)
-    const again = first ? () => this.of(text, next, false) : undefined
-    const go = (made: Analysis) => this.decide(text, this.read(text, made), next, again)
+    const again = first ? () => this.of(text, next, declared, false) : undefined
+    const { catalog } = this.judge
+    const go = (made: Analysis) => this.decide(text, factsFor(this.read(text, made), { within: undefined, declared }, catalog), next, again)
     return analysis instanceof Promise ? analysis.then(go) : go(analysis)
   }
 
@@ -60,7 +63,7 @@ export class Verdicts {
     const { catalog } = this.judge
     const analysis = this.judge.analyse(prepared.text)
     const keep = (made: Analysis): undefined => {
-      prepared.facts = bodyOf(this.read(prepared.text, made), prepared)
+      prepared.facts = factsFor(this.read(prepared.text, made), prepared, catalog)
       prepared.catalog = catalog
     }
     return analysis instanceof Promise ? analysis.then(keep) : keep(analysis)
@@ -93,17 +96,24 @@ export class Verdicts {
 
   /** Stands in the record as a statement that never ran. */
   refused(judged: JudgedHere, error: GatewayError): void {
-    const number = this.record.statement(judged, undefined)
+    this.ended(this.record.statement(judged, undefined), error)
+  }
+
+  private ended(number: number, error: GatewayError): GatewayError {
     this.record.finished(number, { rows: 0, bytes: 0, ms: 0, sqlstate: error.fields.sqlstate, tag: '', masked: [] })
+    return error
   }
 
   /** Holds it for a person. Throws when it is not approved, or when policy or catalog have moved so that it is denied now. */
-  async ask(judged: JudgedHere, bind: Buffer | undefined, types: readonly number[]): Promise<ApprovedStatement> {
+  async ask(judged: JudgedHere, bind: Buffer | undefined, prepared: Prepared | undefined): Promise<ApprovedStatement> {
     const number = this.record.statement(judged, bind)
+    const meaning = { texts: this.meaningOf(judged, prepared), types: prepared?.parameterTypes ?? [] }
     for (let asked = judged; ; ) {
-      const decision = await this.hold.ask(asked, bind, types, number)
-      const again = await this.again(judged.text)
-      if (again.verdict.effect === 'deny') throw denied(again)
+      const decision = await this.hold.ask(asked, bind, meaning, number)
+      const again = await this.again(judged.text, prepared)
+      if (again.verdict.effect === 'deny') throw this.ended(number, denied(again))
+      // It will not run: the approval stays for when it is sent again.
+      if (this.flow.stopped) throw this.ended(number, pipelineFailed())
       if (again.verdict.effect === 'allow' || again.verdict.rule?.id === asked.verdict.rule?.id) {
         this.hold.use(decision)
         return { judged: again, approved: { decision }, number }
@@ -113,18 +123,44 @@ export class Verdicts {
     }
   }
 
-  private async again(text: Buffer): Promise<JudgedHere> {
+  /** The same text can mean other things: by what its names stand for, by which of its statements is meant, by types of parameters. */
+  private meaningOf({ facts }: JudgedHere, prepared: Prepared | undefined): Buffer[] {
+    const used = this.names.used(facts, this.flow.batch)
+    const all = prepared === undefined ? used : [prepared, ...used]
+    return all.flatMap(({ text, within, declared }) => [text, Buffer.from(JSON.stringify([within ?? null, declared]))])
+  }
+
+  private async again(text: Buffer, prepared: Prepared | undefined): Promise<JudgedHere> {
     const analysis = await this.judge.analyse(text)
     if (analysis instanceof GatewayError) throw analysis
-    const composed = composeNames(analysis.statements, this.names.scope(this.flow.batch))
+    const facts = prepared === undefined ? analysis.statements : factsFor(analysis.statements, prepared, this.judge.catalog)
+    const composed = composeNames(facts, this.names.scope(this.flow.batch))
     if (composed === 'wait')
       throw new GatewayError({ code: 'internal', sqlstate: 'XX000', message: 'a name moved while the statement was held' })
     return this.judge.judge(text, composed)
   }
 }
 
+/** What its text's facts mean for this prepared statement, with what the declared types could run. */
+export function factsFor(made: readonly StatementFacts[], prepared: PreparedText, catalog: Catalog): readonly StatementFacts[] {
+  const facts = bodyOf(made, prepared)
+  const unknown = prepared.declared.length === 0 ? [] : unknownParameterTypes(catalog, prepared.declared)
+  if (unknown.length === 0) return facts
+  return facts.map((one) => ({
+    ...one,
+    verbs: [...new Set<Verb>([...one.verbs, 'unknown'])],
+    unknown: [...one.unknown, ...unknown],
+  }))
+}
+
+type PreparedText = Pick<Prepared, 'within' | 'declared'>
+
+function pipelineFailed(): GatewayError {
+  return new GatewayError({ code: 'protocol', sqlstate: '25P02', message: 'an earlier message of the same pipeline failed' })
+}
+
 /** A statement that PREPARE or DECLARE made is found again inside the text that made it. */
-function bodyOf(facts: readonly StatementFacts[], { within }: Prepared): readonly StatementFacts[] {
+function bodyOf(facts: readonly StatementFacts[], { within }: PreparedText): readonly StatementFacts[] {
   if (within === undefined) return facts
   for (const use of facts.flatMap((statement) => statement.names)) {
     if (use.kind === within.kind && use.name === within.name && (use.kind === 'prepare' || use.kind === 'declare')) return [use.body]

@@ -1,0 +1,231 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import * as m from '../../helpers/encode.ts'
+import { type GatewayFixture, startGateway } from '../../helpers/gateway-fixture.ts'
+import { type PolicyLiteral, READS_AND_ASKED_WRITES } from '../../helpers/policy-literal.ts'
+import type { Answer, Wire } from '../../helpers/wire-client.ts'
+
+/** Reads run and are masked; writes are asked about, without a ceiling on rows. */
+const MASKED_READS: PolicyLiteral = {
+  ...READS_AND_ASKED_WRITES,
+  rules: [
+    { effect: 'allow', statements: ['read', 'session', 'transaction'], tables: ['public.*', 'pg_catalog.*'] },
+    { effect: 'ask', statements: ['write'] },
+  ],
+  sensitive: [{ label: 'pii', mask: 'redact', columns: ['public.customers.name', 'public.customers.ssn'] }],
+}
+
+const bump = (id: number, by = 1): string => `UPDATE public.counters SET n = n + ${by} WHERE id = ${id}`
+const everything = ({ messages }: Pick<Answer, 'messages'>): string => Buffer.concat(messages.map(({ body }) => body)).toString('latin1')
+const FAILS_AT_PARSE = "SELECT 'x'::int"
+
+describe('a client that speaks the protocol by hand', () => {
+  let fixture: GatewayFixture
+  const n = async (id: number): Promise<number> =>
+    (await fixture.postgres.query<{ n: number }>(`SELECT n FROM public.counters WHERE id = ${id}`, 'shop'))[0]?.n ?? -1
+
+  beforeAll(async () => {
+    fixture = await startGateway({ policy: READS_AND_ASKED_WRITES })
+  })
+  afterEach(() => fixture.setPolicy(READS_AND_ASKED_WRITES))
+  afterAll(async () => fixture?.stop())
+
+  const approved = async (wire: Wire, sql: string, options = {}): Promise<Answer> => {
+    const running = wire.query(sql)
+    ;(await fixture.approvals.next()).approve(options)
+    return running
+  }
+
+  it('cannot bind again what a person approved once under a ceiling', async () => {
+    const wire = await fixture.through()
+    wire.send(m.parse('SELECT 1'), m.sync())
+    await wire.answer()
+    expect((await approved(wire, bump(1))).tags).toEqual(['UPDATE 1'])
+    wire.send(m.bind(), m.execute(), m.sync())
+    expect((await wire.answer()).errors).toMatchObject([{ C: '26000' }])
+    expect(await n(1)).toBe(1)
+  })
+
+  it('gets nothing by a Query that the server skipped behind a failed Parse', async () => {
+    fixture.setPolicy(MASKED_READS)
+    const wire = await fixture.through()
+    wire.send(m.parse(FAILS_AT_PARSE), m.query("SELECT 'a'"))
+    await wire.until('E')
+    wire.send(m.query("SELECT 'b'"), m.sync())
+    await wire.answer()
+    wire.send(m.query('SELECT name::int FROM public.customers'))
+    const error = await wire.answer()
+    expect(everything(error)).not.toMatch(/Customer/)
+    wire.send(m.query('SELECT substr(name, 1, 20) FROM public.customers'))
+    const answer = await wire.answer()
+    expect(everything(answer)).not.toMatch(/Customer/)
+    expect(answer.tags).toEqual(['SELECT 50'])
+    expect((await wire.query('SELECT 1')).text).toEqual([['1']])
+  })
+
+  it('cannot hide what EXECUTE runs behind a prepared EXECUTE', async () => {
+    fixture.setPolicy(MASKED_READS)
+    const wire = await fixture.through()
+    await wire.query('PREPARE inner_one AS SELECT substr(name, 1, 20) FROM public.customers')
+    wire.send(m.parse('EXECUTE inner_one', 'outer_one'), m.sync())
+    await wire.answer()
+    const answer = await wire.query('EXECUTE outer_one')
+    expect(everything(answer)).not.toMatch(/Customer/)
+    expect(answer.errors).toMatchObject([{ C: '0A000' }])
+  })
+
+  it('cannot move a name behind a prepared PREPARE', async () => {
+    fixture.setPolicy(MASKED_READS)
+    const wire = await fixture.through()
+    await wire.query("PREPARE x AS SELECT 'harmless'")
+    wire.send(m.parse('DEALLOCATE x', 'gone'), m.parse('PREPARE x AS SELECT substr(name, 1, 20) FROM public.customers', 'made'), m.sync())
+    await wire.answer()
+    await wire.query('EXECUTE gone')
+    await wire.query('EXECUTE made')
+    expect(everything(await wire.query('EXECUTE x'))).not.toMatch(/Customer/)
+  })
+
+  it('cannot read a cursor as another statement of the string that declared it', async () => {
+    fixture.setPolicy(MASKED_READS)
+    const wire = await fixture.through()
+    await wire.query('BEGIN')
+    await wire.query("SELECT 'x'; DECLARE c CURSOR FOR SELECT substr(name, 1, 20) FROM public.customers")
+    wire.send(m.execute('c'), m.sync())
+    const answer = await wire.answer()
+    expect(answer.rows).toHaveLength(50)
+    expect(everything(answer)).not.toMatch(/Customer/)
+  })
+
+  it('cannot take the reveal of a cursor further than its DECLARE', async () => {
+    fixture.setPolicy({ ...MASKED_READS, rules: [{ effect: 'ask', shows: ['pii'] }, { effect: 'allow' }] })
+    const wire = await fixture.through()
+    await wire.query('BEGIN')
+    await approved(wire, 'DECLARE c CURSOR FOR SELECT name FROM public.customers', { reveal: true })
+    wire.send(m.execute('c'), m.sync())
+    const answer = await wire.answer()
+    expect(everything(answer)).not.toMatch(/Customer/)
+    expect(answer.errors).toMatchObject([{ C: '42501' }])
+  })
+
+  it('cannot have one approval of EXECUTE for two statements', async () => {
+    fixture.setPolicy(MASKED_READS)
+    const keys = new Set<string>()
+    for (const id of [2, 3]) {
+      const wire = await fixture.through()
+      wire.send(m.parse(bump(id), 'x'), m.sync())
+      await wire.answer()
+      const running = wire.query('EXECUTE x')
+      const asked = await fixture.approvals.next()
+      keys.add(asked.request.key)
+      asked.deny('no')
+      await running
+    }
+    expect(keys.size).toBe(2)
+  })
+
+  it('cannot have one approval for two statements that one string prepared', async () => {
+    fixture.setPolicy(MASKED_READS)
+    const wire = await fixture.through()
+    await approved(wire, `PREPARE a AS ${bump(4)}; PREPARE b AS ${bump(5)}`)
+    const keys = new Set<string>()
+    for (const statement of ['a', 'b']) {
+      wire.send(m.bind([], { statement }), m.execute(), m.sync())
+      const asked = await fixture.approvals.next()
+      keys.add(asked.request.key)
+      asked.deny('no')
+      await wire.answer()
+    }
+    expect(keys.size).toBe(2)
+  })
+
+  it('is masked also where a person approved the Bind of what SQL prepared', async () => {
+    fixture.setPolicy({ ...MASKED_READS, rules: [{ effect: 'ask', tables: ['public.customers'] }, { effect: 'allow' }] })
+    const wire = await fixture.through()
+    await approved(wire, "SELECT 'x'; PREPARE a AS SELECT substr(name, 1, 20) FROM public.customers")
+    wire.send(m.bind([], { statement: 'a' }), m.execute(), m.sync())
+    ;(await fixture.approvals.next()).approve()
+    const answer = await wire.answer()
+    expect(answer.rows).toHaveLength(50)
+    expect(everything(answer)).not.toMatch(/Customer/)
+  })
+
+  it('has rows of EXECUTE searched as what they are now, not as what the name stood for', async () => {
+    const wire = await fixture.through()
+    await wire.query('PREPARE x AS SELECT 1')
+    wire.send(m.parse('EXECUTE x', 's'), m.bind([], { statement: 's' }), m.execute(), m.sync())
+    expect((await wire.answer()).text).toEqual([['1']])
+    await wire.query('DEALLOCATE x')
+    await wire.query('PREPARE x AS SELECT note FROM public.customers WHERE id = 5')
+    wire.send(m.bind([], { statement: 's' }), m.execute(), m.sync())
+    expect(everything(await wire.answer())).not.toMatch(/4111 1111/)
+  })
+
+  it('reads no value from the error of a cursor that COMMIT fills', async () => {
+    fixture.setPolicy(MASKED_READS)
+    const wire = await fixture.through()
+    await wire.query('BEGIN')
+    await wire.query('DECLARE c CURSOR WITH HOLD FOR SELECT name::int FROM public.customers')
+    const commit = await wire.query('COMMIT')
+    expect(commit.errors).toMatchObject([{ C: '22P02' }])
+    expect(everything(commit)).not.toMatch(/Customer/)
+    const atSync = await wire.extended('DECLARE c CURSOR WITH HOLD FOR SELECT name::int FROM public.customers')
+    expect(atSync.errors).toMatchObject([{ C: '22P02' }])
+    expect(everything(atSync)).not.toMatch(/Customer/)
+  })
+
+  it('cannot write more rows than were approved beside the counted ones', async () => {
+    const wire = await fixture.through()
+    const sql = `WITH more AS (UPDATE public.counters SET n = n + 1 WHERE id BETWEEN 60 AND 69) ${bump(70)}`
+    const answer = await approved(wire, sql, { maxRows: 1 })
+    expect(answer.errors).toMatchObject([{ C: '54000' }])
+    expect(await n(60)).toBe(0)
+    await approved(wire, `PREPARE many AS ${sql}`, { maxRows: 100 })
+    expect((await approved(wire, 'EXECUTE many', { maxRows: 1 })).errors).toMatchObject([{ C: '54000' }])
+    expect(await n(60)).toBe(0)
+  })
+
+  it('does not hang when it takes an approved RETURNING row by row', async () => {
+    const wire = await fixture.through()
+    wire.send(m.parse('UPDATE public.counters SET n = n + 1 WHERE id BETWEEN 80 AND 85 RETURNING id'), m.bind(), m.execute('', 2), m.sync())
+    ;(await fixture.approvals.next()).approve({ maxRows: 3 })
+    expect((await wire.answer()).errors).toMatchObject([{ C: '54000' }])
+    expect(await n(80)).toBe(0)
+    expect((await wire.query('SELECT 1')).text).toEqual([['1']])
+  })
+
+  it('may send one long message', async () => {
+    const wire = await fixture.through()
+    const long = 'x'.repeat(3_000_000)
+    expect((await wire.extended('SELECT length($1::text)', [long])).text).toEqual([['3000000']])
+  })
+
+  it('is answered in order when its pipeline failed while a statement was held', async () => {
+    const wire = await fixture.through()
+    wire.send(m.parse(bump(90), 'later'), m.sync())
+    await wire.answer()
+    wire.send(m.parse(FAILS_AT_PARSE), m.bind([], { statement: 'later' }), m.execute(), m.sync())
+    const asked = await fixture.approvals.next()
+    await wire.until('E')
+    asked.approve()
+    expect((await wire.answer()).status).toBe('I')
+    expect((await wire.query('SELECT 1')).text).toEqual([['1']])
+    expect(await n(90)).toBe(0)
+    expect(asked.state).not.toBe('used')
+  })
+
+  it('has no approval of one meaning for parameters of other types', async () => {
+    fixture.setPolicy(MASKED_READS)
+    const wire = await fixture.through()
+    const keys = new Set<string>()
+    for (const types of [
+      [23, 23],
+      [25, 25],
+    ]) {
+      const running = wire.extended('DELETE FROM public.counters WHERE $1 < $2', ['9', '10'], { types })
+      const asked = await fixture.approvals.next()
+      keys.add(asked.request.key)
+      asked.deny('no')
+      await running
+    }
+    expect(keys.size).toBe(2)
+  })
+})
