@@ -71,7 +71,7 @@ export interface ApprovalRequest {
   readonly sql: string
   /** Decoded for people; `null` is SQL NULL. */
   readonly parameters: readonly ApprovalParameter[]
-  /** SHA-256 (hex) over connection, identity, exact text bytes, parameter bytes, formats and types: what "the same statement" means. */
+  /** SHA-256 (hex) over connection, identity, exact text bytes, what names in it stand for, parameter bytes, formats and declared types, and the rule with its approvers: what "the same statement" means. */
   readonly key: string
   readonly verdict: Verdict
   readonly facts: readonly StatementFacts[]

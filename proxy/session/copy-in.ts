@@ -7,7 +7,7 @@ import type { Unit } from './unit.ts'
 /** COPY FROM STDIN (protocol, "COPY Operations"): data passes only while the server has asked for it, under its statement's clearance. */
 export class CopyIn {
   private readonly flow: Flow
-  private running: { readonly unit: Unit; readonly counted: (() => void) | undefined } | undefined
+  private running: { readonly unit: Unit; readonly counted: Promise<void> | undefined } | undefined
 
   constructor(flow: Flow) {
     this.flow = flow
@@ -27,8 +27,16 @@ export class CopyIn {
     if (unit.copyIn) this.running = { unit, counted: undefined }
   }
 
-  /** `counted` is called when the server has said how many rows it was, before anything can commit them. */
-  begin(unit: Unit, counted: () => void): void {
+  /** `end` is called when the server has said how many rows it was, before anything can commit them, or that it failed. */
+  begin(unit: Unit, end: () => void): void {
+    const counted = this.flow
+      .until(() => unit.finished)
+      .then(() => {
+        end()
+        this.flow.flush()
+      })
+    // The session has ended: whoever waits for it hears so as well.
+    counted.catch(() => undefined)
     this.running = { unit, counted }
   }
 
@@ -48,7 +56,7 @@ export class CopyIn {
         this.running = undefined
         if (counted !== undefined) {
           this.flow.flushServer()
-          return this.flow.until(() => unit.finished).then(counted)
+          return counted
         }
         // A simple query may hold another COPY behind this one.
         return unit.simple ? this.await(unit) : undefined

@@ -17,6 +17,15 @@ export interface HoldOptions {
   readonly canNotify: () => boolean
 }
 
+/** An approval answers the question of one rule, to its people. */
+export function sameQuestion(one: JudgedHere, other: JudgedHere): boolean {
+  return askedBy(one).equals(askedBy(other))
+}
+
+function askedBy({ verdict: { rule } }: JudgedHere): Buffer {
+  return Buffer.from(JSON.stringify([rule?.id, rule?.approvers]))
+}
+
 /** What the text alone does not tell. */
 export interface Meaning {
   /** All that decides what the text does: the texts of names that it uses, the types that Parse declared. An approval binds to it. */
@@ -57,7 +66,7 @@ export class Hold {
         meaning.types,
         judged.facts.some((facts) => facts.columns.some((column) => column.how === 'uses')) && judged.verdict.labels.length > 0,
       ),
-      key: approvalKey(this.o.connection, this.o.who, [judged.text, ...meaning.texts], bind),
+      key: approvalKey(this.o.connection, this.o.who, [judged.text, ...meaning.texts, askedBy(judged)], bind),
       verdict: judged.verdict,
       facts: judged.facts,
       statement,

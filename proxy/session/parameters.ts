@@ -38,7 +38,7 @@ export function describeParameters(bind: Buffer | undefined, types: readonly num
   })
 }
 
-/** What "the same statement" means: connection, person, exact text (and the texts of names it executes), exact parameters. SHA-256, hex. */
+/** What "the same statement" means: connection, person, exact text, all else that decides what it does and who must say so (`texts`), exact parameters. SHA-256, hex. */
 export function approvalKey(connection: string, who: Identity, texts: readonly Buffer[], bind: Buffer | undefined): string {
   const hash = createHash('sha256')
   const parts = [Buffer.from(connection), Buffer.from(who.issuer), Buffer.from(who.subject), ...texts, bind ?? Buffer.alloc(0)]

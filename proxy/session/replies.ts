@@ -174,7 +174,8 @@ export class Replies {
   private tellOver(unit: Unit): void {
     if (unit.over === undefined || unit.overTold) return
     unit.overTold = true
-    this.options.out.frame(errorFrame(unit.over.fields))
+    const stays = this.status === STATUS.idle && changesAnything(unit)
+    this.options.out.frame(errorFrame(stays ? { ...unit.over.fields, detail: STAYS } : unit.over.fields))
     this.mustAbort = unit.over
   }
 
@@ -272,6 +273,13 @@ export class Replies {
 /** Errors quote values: of labelled columns, and of whatever unknown code has read. */
 function mayTellSecrets({ judged }: Unit): boolean {
   return judged.verdict.labels.length > 0 || (judged.policy.sensitive.length > 0 && judged.facts.some((facts) => facts.unknown.length > 0))
+}
+
+/** Said where the statement commits by itself and could not be stopped in time. */
+const STAYS = 'The statement had been completed by then: what it changed stays, unless its transaction is rolled back.'
+
+function changesAnything({ judged }: Unit): boolean {
+  return judged.facts.some((facts) => facts.verbs.some((verb) => verb !== 'read' && verb !== 'session' && verb !== 'transaction'))
 }
 
 /** COMMIT and SET CONSTRAINTS do what earlier statements left to be done. */

@@ -54,7 +54,8 @@ export class Results {
     ) {
       const described = fields.map((field, i) => ({ ...field, format: formats.length === 1 ? (formats[0] ?? 0) : (formats[i] ?? 0) }))
       shape = { judged: unit.judged, fields, formats, plan: this.plan(unit, described), frame: rowDescriptionFrame(described) }
-      prepared.shape = shape
+      // What a person lifted the masks from is for this portal only.
+      if (unit.approved === undefined) prepared.shape = shape
     }
     for (const name of shape.plan.masked) unit.masked.add(name)
     unit.plan = shape.plan

@@ -8,7 +8,7 @@ import type { Approved } from '../verdict/clearance.ts'
 import { denied, missingName } from '../verdict/refusal.ts'
 import { composeNames } from './compose.ts'
 import type { Flow } from './flow.ts'
-import type { Hold } from './hold.ts'
+import { type Hold, sameQuestion } from './hold.ts'
 import type { Judge } from './judge.ts'
 import type { SessionNames } from './session-names.ts'
 import type { JudgedHere, Prepared } from './unit.ts'
@@ -114,7 +114,7 @@ export class Verdicts {
       if (again.verdict.effect === 'deny') throw this.ended(number, denied(again))
       // It will not run: the approval stays for when it is sent again.
       if (this.flow.stopped) throw this.ended(number, pipelineFailed())
-      if (again.verdict.effect === 'allow' || again.verdict.rule?.id === asked.verdict.rule?.id) {
+      if (again.verdict.effect === 'allow' || sameQuestion(again, asked)) {
         this.hold.use(decision)
         return { judged: again, approved: { decision }, number }
       }

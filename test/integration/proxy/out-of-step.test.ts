@@ -228,4 +228,80 @@ describe('a client that speaks the protocol by hand', () => {
     }
     expect(keys.size).toBe(2)
   })
+
+  it('is told of a failed COPY also under a ceiling, and goes on', async () => {
+    const wire = await fixture.through()
+    wire.send(m.query('COPY public.imported FROM STDIN'))
+    ;(await fixture.approvals.next()).approve({ maxRows: 5 })
+    await wire.until('G')
+    wire.send(m.copyData('not a number\tx\n'))
+    const answer = await wire.answer(1, 3000)
+    expect(answer.errors).toMatchObject([{ C: '22P02' }])
+    expect(answer.status).toBe('I')
+    expect((await wire.query('SELECT 1')).text).toEqual([['1']])
+  })
+
+  it('has the masks lifted for one answer only, also where the rule is gone by then', async () => {
+    fixture.setPolicy({ ...MASKED_READS, rules: [{ effect: 'ask', shows: ['pii'] }, { effect: 'allow' }] })
+    const wire = await fixture.through()
+    wire.send(m.parse('SELECT name FROM public.customers', 'names'), m.sync())
+    await wire.answer()
+    const take = [m.bind([], { statement: 'names' }), m.execute(), m.sync()]
+    wire.send(...take)
+    const asked = await fixture.approvals.next()
+    fixture.setPolicy(MASKED_READS)
+    asked.approve({ reveal: true })
+    expect(everything(await wire.answer())).toMatch(/Customer/)
+    wire.send(...take)
+    const answer = await wire.answer()
+    expect(answer.rows).toHaveLength(50)
+    expect(everything(answer)).not.toMatch(/Customer/)
+  })
+
+  it('waits for the people of the rule of now, when another rule asks after the approval', async () => {
+    fixture.setPolicy({
+      rules: [
+        { effect: 'allow', statements: ['session', 'transaction'] },
+        { effect: 'ask', statements: ['write'] },
+      ],
+    })
+    const wire = await fixture.through()
+    const running = wire.query(bump(91))
+    const asked = await fixture.approvals.next()
+    fixture.setPolicy({ rules: [{ effect: 'ask', statements: ['write'], approvers: ['owners'] }, { effect: 'allow' }] })
+    asked.approve()
+    const second = await fixture.approvals.next()
+    expect(second.number).not.toBe(asked.number)
+    second.deny('no')
+    expect((await running).errors).toMatchObject([{ C: '42501' }])
+    expect(await n(91)).toBe(0)
+  })
+
+  it('cannot run a domain’s code by declaring it as the type of a parameter', async () => {
+    await fixture.postgres.query('CREATE DOMAIN public.touchy AS int CHECK (public.bump(value) IS NULL)', 'shop')
+    const [{ oid } = { oid: 0 }] = await fixture.postgres.query<{ oid: number }>("SELECT 'public.touchy'::regtype::oid AS oid", 'shop')
+    for (const type of [oid, 4_000_000_000]) {
+      const wire = await fixture.through()
+      const answer = await wire.extended('SELECT $1', ['92'], { types: [type] })
+      expect(answer.errors).toMatchObject([{ C: '42501' }])
+      expect(answer.rows).toEqual([])
+    }
+    expect(await n(92)).toBe(0)
+    const wire = await fixture.through()
+    expect((await wire.extended('SELECT $1', ['92'], { types: [23] })).text).toEqual([['92']])
+    await fixture.postgres.query('DROP DOMAIN public.touchy', 'shop')
+  })
+
+  it('is not told of an error that undid nothing, when RETURNING gives more rows than it may have', async () => {
+    const own = await startGateway({ policy: { rules: [{ effect: 'allow' }] }, limits: { rows: 5 } })
+    try {
+      const wire = await own.through()
+      const answer = await wire.query('UPDATE public.counters SET n = n + 1 WHERE id BETWEEN 1 AND 20 RETURNING id')
+      const [row] = await own.postgres.query<{ n: number }>('SELECT n FROM public.counters WHERE id = 1', 'shop')
+      expect(answer.errors).toMatchObject([{ C: '54000' }])
+      if (row?.n === 1) expect(answer.errors[0]?.['D']).toMatch(/what it changed stays/)
+    } finally {
+      await own.stop()
+    }
+  })
 })
