@@ -25,6 +25,9 @@ import { errorFrame } from './wire/server-messages.ts'
 /** Frames that wait behind a held statement, before the client's socket is paused. */
 const MAX_QUEUED = 1024 * 1024
 
+/** How long a client that is told goodbye may go on sending. */
+const LINGER_MS = 10_000
+
 export interface SessionOptions {
   readonly client: Socket
   readonly upstream: UpstreamSocket
@@ -139,6 +142,8 @@ export class Session implements LiveSession {
   start(early: Buffer): void {
     const { client, upstream } = this.o
     client.on('data', (chunk: Buffer) => {
+      // Read all the same: a client that still sends would otherwise lose the last thing we said.
+      if (this.closed) return
       this.frames.push(chunk)
       this.pump()
     })
@@ -333,6 +338,7 @@ export class Session implements LiveSession {
     upstream.socket.end()
     client.end()
     client.setTimeout(2000, () => client.destroy())
+    setTimeout(() => client.destroy(), LINGER_MS).unref()
     this.o.onClosed()
   }
 }

@@ -41,6 +41,7 @@ export class ServerInbox implements ByteConsumer {
   }
 
   filled(bytes: number): boolean {
+    if (this.stopped) return true
     this.end += bytes
     this.options.onWindow()
     this.advance()

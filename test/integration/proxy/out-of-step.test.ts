@@ -1,6 +1,9 @@
+import net from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import * as m from '../../helpers/encode.ts'
-import { type GatewayFixture, startGateway } from '../../helpers/gateway-fixture.ts'
+import { AGENT_TOKEN, type GatewayFixture, startGateway } from '../../helpers/gateway-fixture.ts'
 import { type PolicyLiteral, READS_AND_ASKED_WRITES } from '../../helpers/policy-literal.ts'
 import type { Answer, Wire } from '../../helpers/wire-client.ts'
 
@@ -303,5 +306,28 @@ describe('a client that speaks the protocol by hand', () => {
     } finally {
       await own.stop()
     }
+  })
+
+  it('cannot fill the memory by sending on after its session has ended', async () => {
+    const socket = net.connect({ port: fixture.port, host: '127.0.0.1', allowHalfOpen: true })
+    socket.on('error', () => undefined)
+    const ended = new Promise((resolve) => socket.once('end', resolve))
+    socket.resume()
+    socket.write(Buffer.concat([m.startup({ user: 'agent', database: 'shop' }), m.password(AGENT_TOKEN)]))
+    socket.write(m.message('?'))
+    await ended
+    const held = (): number => {
+      setFlagsFromString('--expose-gc')
+      runInNewContext('gc')()
+      return process.memoryUsage().arrayBuffers
+    }
+    const before = held()
+    const chunk = Buffer.alloc(1 << 20)
+    for (let i = 0; i < 64 && !socket.destroyed; i++) {
+      if (!socket.write(chunk)) await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve))
+    }
+    const after = held()
+    socket.destroy()
+    expect(after - before).toBeLessThan(32 << 20)
   })
 })
