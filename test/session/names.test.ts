@@ -45,4 +45,15 @@ describe('a name at the server', () => {
     expect(names.lookup('a', 2)).toBe('missing')
     expect(names.lookup('b', 2)).toEqual({ value: { hold: true } })
   })
+
+  it('goes with all others once the server has dropped them, so that none is kept for ever; the unnamed one stays', () => {
+    const names = new Names<string>()
+    for (const name of ['', 'a', 'b']) names.change(name, 'SELECT 1', 1).confirm()
+    const all = names.clear()
+    expect(names.size).toBe(3)
+    all.confirm()
+    expect(names.size).toBe(1)
+    expect(names.lookup('', 2)).toEqual({ value: 'SELECT 1' })
+    expect(names.lookup('a', 2)).toBe('missing')
+  })
 })
