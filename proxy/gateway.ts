@@ -8,6 +8,7 @@ import { openUpstream, type UpstreamSocket } from './login/upstream.ts'
 import type { Identity, LiveSession, Ports, Upstream } from './ports.ts'
 import { type CatalogKeeper, Catalogs } from './session/catalogs.ts'
 import { Judge } from './session/judge.ts'
+import { Turn } from './session/turn.ts'
 import { Session } from './session.ts'
 import { type Analyst, createAnalyst } from './statement/analyst.ts'
 import { unmatchedColumns } from './verdict/unmatched.ts'
@@ -60,6 +61,7 @@ class Door implements Gateway {
   private readonly o: GatewayOptions
   private readonly server: net.Server
   private readonly catalogs: Catalogs
+  private readonly turn: Turn
   private readonly context: tls.SecureContext | undefined
   private readonly sessions = new Map<number, Live>()
   private readonly sockets = new Set<net.Socket>()
@@ -70,6 +72,7 @@ class Door implements Gateway {
     this.o = options
     this.analyst = analyst
     this.catalogs = new Catalogs(options.ports.log)
+    this.turn = new Turn(options.ports.recorder)
     this.context = options.tls === undefined ? undefined : tls.createSecureContext({ ...options.tls, minVersion: 'TLSv1.2' })
     this.server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => this.onConnection(socket))
   }
@@ -133,11 +136,8 @@ class Door implements Gateway {
     let current: net.Socket = socket
     let done = false
     const timer = setTimeout(() => {
-      if (!done)
-        refuse(
-          current,
-          new GatewayError({ code: 'login-timeout', sqlstate: '08006', message: 'the login took too long', severity: 'FATAL' }),
-        )
+      done = true
+      refuse(current, new GatewayError({ code: 'login-timeout', sqlstate: '08006', message: 'the login took too long', severity: 'FATAL' }))
     }, this.o.loginTimeoutMs ?? 10_000)
     socket.on('error', (error) => log.info('client.socket', { address, message: error.message }))
     if (this.sockets.size > (this.o.maxConnections ?? 1000)) {
@@ -156,7 +156,7 @@ class Door implements Gateway {
       onCancel: (processId, secret) => this.cancel(processId, secret),
     })
       .then(async (accepted) => {
-        if (accepted === undefined) return
+        if (accepted === undefined || done) return
         current = accepted.socket
         await this.begin(accepted, address)
       })
@@ -247,6 +247,7 @@ class Door implements Gateway {
         who,
         clock: ports.clock,
       }),
+      turn: this.turn,
       refreshCatalog: () => keeper.refresh(),
       maxSql: this.o.maxSql ?? 1024 * 1024,
       cancelUpstream: () => sendCancel(upstream, socket),
@@ -292,10 +293,10 @@ class Door implements Gateway {
   // ---------------------------------------------------------------- cancel and limits
 
   /** CancelRequest: nobody is told whether the key was right (protocol, "Canceling Requests in Progress"). */
-  private cancel(processId: number, secret: Buffer): void {
+  private async cancel(processId: number, secret: Buffer): Promise<void> {
     const live = this.sessions.get(processId)
     if (live === undefined || live.secret.length !== secret.length || !timingSafeEqual(live.secret, secret)) return
-    live.session.cancel()
+    await live.session.cancel()
   }
 
   private freeProcessId(): number {
@@ -344,10 +345,15 @@ function isLoopback(address: string | undefined): boolean {
   return address !== undefined && (address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.'))
 }
 
-function sendCancel(upstream: Upstream, { processId, secret }: UpstreamSocket): void {
+/** Resolves when the server has closed that connection: by then it has passed the signal on, and it cannot hit a later statement. */
+function sendCancel(upstream: Upstream, { processId, secret }: UpstreamSocket): Promise<void> {
   // In clear even where the session has TLS: the key is good for one cancel, and servers before 17 know no other way without a handshake.
   const socket = net.connect({ host: upstream.host, port: upstream.port })
   socket.on('error', () => socket.destroy())
   socket.setTimeout(5000, () => socket.destroy())
   socket.end(cancelFrame(processId, secret))
+  socket.resume()
+  return new Promise((resolve) => {
+    socket.on('close', () => resolve())
+  })
 }

@@ -15,6 +15,7 @@ import { ServerInbox } from './session/server-inbox.ts'
 import { SessionNames } from './session/session-names.ts'
 import { onQuery } from './session/simple-query.ts'
 import { TimeLimit } from './session/time-limit.ts'
+import type { Turn } from './session/turn.ts'
 import { UpstreamLink } from './session/upstream-link.ts'
 import { Verdicts } from './session/verdicts.ts'
 import { clearControl, clearOwn } from './verdict/clearance.ts'
@@ -38,11 +39,13 @@ export interface SessionOptions {
   readonly record: SessionRecord
   readonly ports: Ports
   readonly judge: Judge
+  /** Shared by all sessions. */
+  readonly turn: Turn
   readonly refreshCatalog: () => Promise<void>
   /** Bytes of SQL in one message. */
   readonly maxSql: number
-  /** Sends a CancelRequest to the server, on a connection of its own. */
-  readonly cancelUpstream: () => void
+  /** Sends a CancelRequest to the server, on a connection of its own. Resolves when it can hit no later statement. */
+  readonly cancelUpstream: () => Promise<void>
   readonly onClosed: () => void
 }
 
@@ -70,6 +73,8 @@ export class Session implements LiveSession {
   private readonly parts: Parts
   private readonly time: TimeLimit
   private busy = false
+  /** A cancel of ours is on its way: the next statement must not meet it. */
+  private stopping = false
   private closed = false
   private drainingFor: string | undefined
 
@@ -81,12 +86,12 @@ export class Session implements LiveSession {
     this.startedAt = o.ports.clock.now()
     this.frames = new FrameReader((type) => limitOf(type, o.maxSql))
     this.out = new ClientOut(o.client)
-    this.link = new UpstreamLink(o.upstream.socket, o.ports.recorder)
+    this.link = new UpstreamLink(o.upstream.socket, o.turn, (error) => this.fatal(asFatal(error)))
     this.results = new Results({
       out: this.out,
       record: o.record,
       limits: o.limits,
-      cancel: o.cancelUpstream,
+      cancel: () => this.stopServer(),
       windowEnd: () => this.inbox.windowEnd,
     })
     const names = new SessionNames()
@@ -116,10 +121,9 @@ export class Session implements LiveSession {
       abort: () => {
         this.flow.abort()
         this.flow.sync()
-        this.flow.flush()
       },
     })
-    this.time = new TimeLimit({ limitMs: o.limits.statementTimeoutMs, head: () => this.replies.owed.head, cancel: o.cancelUpstream })
+    this.time = new TimeLimit({ limitMs: o.limits.statementTimeoutMs, head: () => this.replies.owed.head, cancel: () => this.stopServer() })
     this.flow = new Flow(this.link, this.replies, this.time)
     this.schema = new SchemaChanges({ judge: o.judge, refresh: o.refreshCatalog, flow: this.flow, replies: this.replies })
     this.inbox = new ServerInbox({
@@ -163,8 +167,8 @@ export class Session implements LiveSession {
   }
 
   /** CancelRequest with this session's key: withdraws what is held, stops what runs. */
-  cancel(): void {
-    if (!this.hold.cancel()) this.o.cancelUpstream()
+  async cancel(): Promise<void> {
+    if (!this.hold.cancel()) await this.o.cancelUpstream()
   }
 
   end(reason: string): void {
@@ -182,20 +186,28 @@ export class Session implements LiveSession {
     if (this.drainingFor !== undefined && !this.busy && this.replies.owed.length === 0) this.end(this.drainingFor)
   }
 
+  /** Stops what runs, for a limit of ours. */
+  private stopServer(): void {
+    this.stopping = true
+    void this.o.cancelUpstream().then(() => {
+      this.stopping = false
+      this.pump()
+    })
+  }
+
   // ---------------------------------------------------------------- the client's messages, in order
 
   private pump(): void {
     if (this.closed) return
     try {
-      while (!this.busy && !this.closed && !this.link.full && this.frames.next()) this.step()
-      if (!this.closed) this.flow.flush()
+      while (!this.busy && !this.stopping && !this.closed && !this.link.full && this.frames.next()) this.step()
     } catch (error) {
       this.fatal(asFatal(error))
       return
     }
     const { client } = this.o
     // A long message that has not come whole is no queue: its end must still be read.
-    if ((this.busy && this.frames.pending > MAX_QUEUED) || this.link.full) client.pause()
+    if (((this.busy || this.stopping) && this.frames.pending > MAX_QUEUED) || this.link.full) client.pause()
     else if (client.isPaused()) client.resume()
   }
 
@@ -315,7 +327,7 @@ export class Session implements LiveSession {
   private close(reason: string): void {
     if (this.closed) return
     this.closed = true
-    const { client, upstream, record, ports } = this.o
+    const { client, record } = this.o
     this.inbox.stop()
     this.time.stop()
     this.hold.leave()
@@ -327,15 +339,10 @@ export class Session implements LiveSession {
     }
     this.flow.end()
     record.closed(reason)
-    try {
-      this.flow.send(clearOwn({ kind: 'terminate' }))
-      this.flow.flush()
-    } catch (error) {
-      ports.log.error('session.close', { session: this.id, message: error instanceof Error ? error.message : String(error) })
-    }
+    this.flow.send(clearOwn({ kind: 'terminate' }))
     // A statement that still runs is stopped: nobody is there to take its answer.
-    if (running) this.o.cancelUpstream()
-    upstream.socket.end()
+    if (running) setImmediate(() => void this.o.cancelUpstream())
+    this.link.end()
     client.end()
     client.setTimeout(2000, () => client.destroy())
     setTimeout(() => client.destroy(), LINGER_MS).unref()

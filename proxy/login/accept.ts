@@ -16,7 +16,8 @@ export interface AcceptOptions {
   readonly identities: Identities
   /** The peer is on this machine: a token in clear text crosses no network. */
   readonly loopback: boolean
-  readonly onCancel: (processId: number, secret: Buffer) => void
+  /** Resolves when the cancel has been passed on: clients take the end of their connection for that. */
+  readonly onCancel: (processId: number, secret: Buffer) => Promise<void>
 }
 
 export interface Accepted {
@@ -47,7 +48,7 @@ export async function accept(raw: Socket, options: AcceptOptions): Promise<Accep
   for (let requests = 0; ; requests++) {
     const packet = await reader.startup()
     if (packet.kind === 'cancel') {
-      options.onCancel(packet.processId, packet.secret)
+      await options.onCancel(packet.processId, packet.secret)
       socket.end()
       return undefined
     }

@@ -22,19 +22,13 @@ export class CopyIn {
 
   /** Until the server has said whether it takes data, nobody knows what the next message means. */
   async await(unit: Unit): Promise<void> {
-    this.flow.flush()
     await this.flow.until(() => unit.copyIn || unit.finished || unit.sqlstate !== undefined)
     if (unit.copyIn) this.running = { unit, counted: undefined }
   }
 
   /** `end` is called when the server has said how many rows it was, before anything can commit them, or that it failed. */
   begin(unit: Unit, end: () => void): void {
-    const counted = this.flow
-      .until(() => unit.finished)
-      .then(() => {
-        end()
-        this.flow.flush()
-      })
+    const counted = this.flow.until(() => unit.finished).then(end)
     // The session has ended: whoever waits for it hears so as well.
     counted.catch(() => undefined)
     this.running = { unit, counted }

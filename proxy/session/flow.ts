@@ -71,15 +71,9 @@ export class Flow {
     this.skipping = true
   }
 
-  /** Everything cleared so far goes now. Throws `recorder`. */
-  flush(): void {
-    this.link.flush()
-  }
-
   /** Asks the server to send what it has, without ending the batch. */
   flushServer(): void {
     this.link.send(clearOwn({ kind: 'flush' }))
-    this.link.flush()
   }
 
   /** Nothing that comes now will run: the pipeline has failed, or the session has ended. */
@@ -100,7 +94,6 @@ export class Flow {
 
   /** Until everything that earlier batches are owed has come. */
   earlierBatches(): Promise<void> {
-    this.link.flush()
     const { batch } = this
     return this.until(() => {
       const { head } = this.replies.owed
