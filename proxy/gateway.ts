@@ -4,8 +4,10 @@ import tls from 'node:tls'
 import type { Catalog } from './catalog/catalog.ts'
 import { GatewayError } from './errors.ts'
 import { type Accepted, accept } from './login/accept.ts'
+import { Seats } from './login/seats.ts'
 import { openUpstream, type UpstreamSocket } from './login/upstream.ts'
-import type { Identity, LiveSession, Ports, Upstream } from './ports.ts'
+import { upstreamSettings } from './login/upstream-settings.ts'
+import type { LiveSession, Ports, Upstream } from './ports.ts'
 import { type CatalogKeeper, Catalogs } from './session/catalogs.ts'
 import { Judge } from './session/judge.ts'
 import { Turn } from './session/turn.ts'
@@ -65,8 +67,7 @@ class Door implements Gateway {
   private readonly context: tls.SecureContext | undefined
   private readonly sessions = new Map<number, Live>()
   private readonly sockets = new Set<net.Socket>()
-  /** Sessions and logins under way, by connection and person. */
-  private readonly taken = new Map<string, number>()
+  private readonly seats = new Seats()
 
   constructor(options: GatewayOptions, analyst: Analyst) {
     this.o = options
@@ -195,11 +196,14 @@ class Door implements Gateway {
         severity: 'FATAL',
       })
     }
-    const seat = this.take(upstream, who)
+    const seat = this.seats.take(upstream, who)
     let socket: UpstreamSocket | undefined
     try {
       const keeper = await this.catalogs.of(upstream)
-      socket = await openUpstream(upstream, { settings: this.upstreamSettings(accepted, upstream), timeoutMs: 10_000 })
+      socket = await openUpstream(upstream, {
+        settings: upstreamSettings(settings, who, upstream, ports.policies.current(upstream.connection)),
+        timeoutMs: 10_000,
+      })
       if (accepted.socket.destroyed)
         throw new GatewayError({ code: 'protocol', sqlstate: '08006', message: 'the client left during the login', severity: 'FATAL' })
       this.run(accepted, address, upstream, keeper, socket, seat)
@@ -264,32 +268,6 @@ class Door implements Gateway {
     session.start(accepted.early)
   }
 
-  private upstreamSettings(accepted: Accepted, upstream: Upstream): ReadonlyMap<string, string> {
-    const { settings, who } = accepted
-    const chosen = new Map(settings.settings)
-    const timeout = upstream.limits.statementTimeoutMs
-    const asked = Number(chosen.get('statement_timeout') ?? timeout)
-    chosen.set('statement_timeout', String(asked > 0 && asked < timeout ? asked : timeout))
-    chosen.set('idle_in_transaction_session_timeout', String(this.longestWait(upstream) + 600_000))
-    chosen.set('application_name', `${settings.applicationName === '' ? 'sallyport' : settings.applicationName} [${who.name}]`)
-    if (!this.mayChange(upstream, who)) chosen.set('default_transaction_read_only', 'on')
-    return chosen
-  }
-
-  /** A statement that is held inside a transaction must not be cut off by our own timeout. */
-  private longestWait(upstream: Upstream): number {
-    const rules = this.o.ports.policies.current(upstream.connection).policies.flatMap((group) => group.rules)
-    return Math.max(0, ...rules.map((rule) => rule.waitMs))
-  }
-
-  /** The second lock: where no rule lets this person change anything, the server is told so as well. */
-  private mayChange(upstream: Upstream, who: Identity): boolean {
-    return this.o.ports.policies
-      .current(upstream.connection)
-      .policies.filter((policy) => policy.groups.some((group) => who.groups.includes(group)))
-      .some((policy) => policy.rules.some((rule) => rule.effect !== 'deny' && changes(rule.statements)))
-  }
-
   // ---------------------------------------------------------------- cancel and limits
 
   /** CancelRequest: nobody is told whether the key was right (protocol, "Canceling Requests in Progress"). */
@@ -305,34 +283,6 @@ class Door implements Gateway {
       if (!this.sessions.has(processId)) return processId
     }
   }
-
-  private take(upstream: Upstream, who: Identity): () => void {
-    const key = `${upstream.connection}\0${who.issuer}\0${who.subject}`
-    const taken = this.taken.get(key) ?? 0
-    const limit = upstream.limits.connectionsPerPerson
-    if (taken >= limit) {
-      throw new GatewayError({
-        code: 'too-many',
-        sqlstate: '53300',
-        message: `too many connections: ${limit} at once for one person on "${upstream.connection}" (limits.connectionsPerPerson)`,
-        hint: 'Close one, or use a smaller pool.',
-        severity: 'FATAL',
-      })
-    }
-    this.taken.set(key, taken + 1)
-    let given = false
-    return () => {
-      if (given) return
-      given = true
-      const left = (this.taken.get(key) ?? 1) - 1
-      if (left === 0) this.taken.delete(key)
-      else this.taken.set(key, left)
-    }
-  }
-}
-
-function changes(verbs: readonly string[] | undefined): boolean {
-  return verbs === undefined || verbs.some((verb) => verb !== 'read' && verb !== 'session' && verb !== 'transaction')
 }
 
 function refuse(socket: net.Socket, error: GatewayError): void {

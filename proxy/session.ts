@@ -19,8 +19,9 @@ import type { Turn } from './session/turn.ts'
 import { UpstreamLink } from './session/upstream-link.ts'
 import { Verdicts } from './session/verdicts.ts'
 import { clearControl, clearOwn } from './verdict/clearance.ts'
+import { limitOf, unknownType } from './wire/client-limits.ts'
 import { FROM_SERVER as B, FROM_CLIENT as F, STATUS } from './wire/codes.ts'
-import { type FrameLimit, FrameReader } from './wire/frame-reader.ts'
+import { FrameReader } from './wire/frame-reader.ts'
 import { errorFrame } from './wire/server-messages.ts'
 
 /** Frames that wait behind a held statement, before the client's socket is paused. */
@@ -348,35 +349,6 @@ export class Session implements LiveSession {
     setTimeout(() => client.destroy(), LINGER_MS).unref()
     this.o.onClosed()
   }
-}
-
-function limitOf(type: number, maxSql: number): FrameLimit {
-  switch (type) {
-    case F.query:
-    case F.parse:
-      return { max: maxSql + 4096, beyond: 'skip' }
-    case F.bind:
-      return { max: 64 * 1024 * 1024, beyond: 'skip' }
-    case F.copyData:
-      return { max: 256 * 1024 * 1024, beyond: 'fatal' }
-    case F.describe:
-    case F.execute:
-    case F.close:
-    case F.flush:
-    case F.sync:
-    case F.functionCall:
-    case F.copyDone:
-    case F.copyFail:
-    case F.terminate:
-      return { max: 64 * 1024, beyond: 'fatal' }
-    default:
-      // Before its length is believed, as the server does.
-      throw unknownType(type)
-  }
-}
-
-function unknownType(type: number): GatewayError {
-  return new GatewayError({ code: 'protocol', sqlstate: '08P01', message: `invalid frontend message type ${type}`, severity: 'FATAL' })
 }
 
 function causeOf(error: GatewayError): string {
