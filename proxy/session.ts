@@ -139,7 +139,15 @@ export class Session implements LiveSession {
     })
     this.hold = new Hold({ ...o, out: this.out, canNotify: () => !this.inbox.midFrame })
     this.copyIn = new CopyIn(this.flow)
-    const verdicts = new Verdicts({ judge: o.judge, names, record: o.record, hold: this.hold, flow: this.flow, refresh: o.refreshCatalog })
+    const verdicts = new Verdicts({
+      judge: o.judge,
+      names,
+      record: o.record,
+      hold: this.hold,
+      flow: this.flow,
+      refresh: o.refreshCatalog,
+      schema: this.schema,
+    })
     this.parts = { flow: this.flow, verdicts, names, record: o.record, copyIn: this.copyIn, judge: o.judge, schema: this.schema }
   }
 

@@ -42,6 +42,20 @@ export class SchemaChanges {
     await this.o.refresh()
   }
 
+  /**
+   * True: these statements use tables or views as an open transaction, or an earlier statement of the same string, may have remade them.
+   * Nobody outside sees that until it is committed, so what their columns hold cannot be told.
+   */
+  inDoubt(judged: JudgedHere): boolean {
+    if (judged.policy.sensitive.length === 0) return false
+    let changed = this.state === 'open' || this.state === 'sent'
+    for (const facts of judged.facts) {
+      if (changed && facts.relations.some((use) => use.verb === undefined)) return true
+      changed ||= facts.changesCatalog
+    }
+    return false
+  }
+
   /** False: a table that was made behind our back; `reread` before its rows pass. */
   knows(oid: number): boolean {
     return this.justRead || this.o.judge.catalog.relation(oid) !== undefined

@@ -5,11 +5,12 @@ import type { Analysis } from '../statement/analyst.ts'
 import type { StatementFacts, Verb } from '../statement/facts.ts'
 import { unknownParameterTypes } from '../statement/parameter-types.ts'
 import type { Approved } from '../verdict/clearance.ts'
-import { denied, missingName } from '../verdict/refusal.ts'
+import { denied, missingName, schemaInDoubt } from '../verdict/refusal.ts'
 import { composeNames } from './compose.ts'
 import type { Flow } from './flow.ts'
 import { type Hold, sameQuestion } from './hold.ts'
 import type { Judge } from './judge.ts'
+import type { SchemaChanges } from './schema-changes.ts'
 import type { SessionNames } from './session-names.ts'
 import type { JudgedHere, Prepared } from './unit.ts'
 
@@ -32,14 +33,24 @@ export class Verdicts {
   private readonly hold: Hold
   private readonly flow: Flow
   private readonly refresh: () => Promise<void>
+  private readonly schema: SchemaChanges
 
-  constructor(parts: { judge: Judge; names: SessionNames; record: SessionRecord; hold: Hold; flow: Flow; refresh: () => Promise<void> }) {
+  constructor(parts: {
+    judge: Judge
+    names: SessionNames
+    record: SessionRecord
+    hold: Hold
+    flow: Flow
+    refresh: () => Promise<void>
+    schema: SchemaChanges
+  }) {
     this.judge = parts.judge
     this.names = parts.names
     this.record = parts.record
     this.hold = parts.hold
     this.flow = parts.flow
     this.refresh = parts.refresh
+    this.schema = parts.schema
   }
 
   /** Goes on with `next` unless the statement is denied or cannot be read: then throws, and the record has it. */
@@ -82,7 +93,10 @@ export class Verdicts {
     const composed = composeNames(facts, this.names.scope(this.flow.batch))
     if (composed === 'wait') return this.flow.earlierBatches().then(() => this.decide(text, facts, next, again))
     const judged = this.judge.judge(text, composed)
-    if (judged.verdict.effect !== 'deny') return next(judged, facts)
+    if (judged.verdict.effect !== 'deny') {
+      if (this.schema.inDoubt(judged)) this.refuse(judged, schemaInDoubt())
+      return next(judged, facts)
+    }
     const missing = missingName(judged)
     if (missing === undefined || again === undefined) this.refuse(judged, missing ?? denied(judged))
     // It may have been made behind our back: looked up once more before anybody is told that it is not there.

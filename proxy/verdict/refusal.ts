@@ -46,6 +46,17 @@ export function missingName(judged: Judged): GatewayError | undefined {
   })
 }
 
+/** It uses relations that its own transaction may have remade, and whose columns have labels that can no longer be followed. */
+export function schemaInDoubt(): GatewayError {
+  return new GatewayError({
+    code: 'denied',
+    sqlstate: '42501',
+    message: 'denied: this transaction has changed the schema',
+    detail: 'What the changed tables and views show cannot be told before the change is committed.',
+    hint: 'COMMIT the change first, then send this statement by itself.',
+  })
+}
+
 /** A statement that must be asked about but cannot even be prepared before that. */
 export function cannotPrepare(judged: Judged): GatewayError {
   const what = judged.facts.flatMap((facts) => facts.unknown.filter((unknown) => unknown.code).map((unknown) => unknown.what))
