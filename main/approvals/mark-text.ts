@@ -6,13 +6,14 @@ import { utf16Offsets } from './utf16-offsets.ts'
 /** Which columns carry which label: `schema.table.column` → label. */
 export type LabelOf = (column: string) => string | undefined
 
-/** Marks for the page: what met the rule, and where labelled columns stand. Spans whose length the parser did not tell are one word long. */
+/** Marks for the page: what met the rule, and where labelled columns stand. A span is at least the word that it begins with. */
 export function markText(sql: string, facts: readonly RecordedFacts[], because: Verdict['because'], labelOf: LabelOf): Mark[] {
   const place = utf16Offsets(sql)
   const marks: Mark[] = []
   const add = (kind: Mark['kind'], offset: number, length: number, text: string): void => {
     const start = place(offset)
-    const end = length > 0 ? place(offset + length) : wordEnd(sql, start)
+    // The parser tells the length of one part of a qualified name; the whole of it is meant.
+    const end = Math.max(place(offset + length), wordEnd(sql, start))
     if (end <= start || marks.some((mark) => mark.kind === kind && mark.start === start && mark.end === end && mark.text === text)) return
     marks.push({ start, end, kind, text })
   }

@@ -101,7 +101,10 @@ export class EventPresenter {
       rule: rule === undefined ? null : { id: rule.id, place: rule.place, reason: rule.reason ?? null, sentence: sentenceOfRule(rule) },
       policyVersion: verdict.policyVersion,
       because: verdict.because.map((reason) => reason.what),
-      marks: statement === undefined ? [] : markText(statement.sql, statement.facts, verdict.because, this.#labelOf),
+      marks:
+        statement === undefined
+          ? []
+          : markText(statement.sql, statement.facts, verdict.effect === 'allow' ? [] : verdict.because, this.#labelOf),
       // As the client read it: see `denied` in proxy/verdict/refusal.ts.
       hint: [verdict.effect === 'deny' ? rule?.message : undefined, verdict.hint]
         .filter((part) => part !== undefined && part !== '')
