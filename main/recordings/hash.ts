@@ -8,7 +8,3 @@ export function sha256(data: Buffer | string): string {
 export function toHex(digest: string): string {
   return Buffer.from(digest, 'latin1').toString('hex')
 }
-
-export function fromHex(hex: string): string {
-  return Buffer.from(hex, 'hex').toString('binary')
-}

@@ -2,6 +2,7 @@ import type { Catalog, CatalogColumn, Relation } from '../catalog/catalog.ts'
 import { isLookedThrough } from '../statement/relations.ts'
 import { systemColumn } from '../statement/system-columns.ts'
 import { viewsOf } from '../statement/views.ts'
+import { keptByBoth } from './kept.ts'
 import { compilePattern, splitName } from './patterns.ts'
 import type { Policy, SensitiveLabel } from './policy.ts'
 
@@ -19,26 +20,13 @@ export interface Labels {
 export const SYSTEM_LABEL: SensitiveLabel = Object.freeze({ label: 'system', mask: 'null', columns: [] })
 
 const NONE: readonly SensitiveLabel[] = Object.freeze([])
-const kept = new WeakMap<Policy, WeakMap<Catalog, Labels>>()
 
 /**
  * Labels follow a value wherever the catalog says it lies: views and materialized views (by their definitions), partitions and inheritance
  * both ways, columns of a composite type that has a labelled column, foreign tables (by their options), foreign keys that point to it.
  * Kept by the identity of both. The parser must have been loaded.
  */
-export function compileLabels(policy: Policy, catalog: Catalog): Labels {
-  let perCatalog = kept.get(policy)
-  if (perCatalog === undefined) {
-    perCatalog = new WeakMap()
-    kept.set(policy, perCatalog)
-  }
-  let labels = perCatalog.get(catalog)
-  if (labels === undefined) {
-    labels = buildLabels(policy, catalog)
-    perCatalog.set(catalog, labels)
-  }
-  return labels
-}
+export const compileLabels = keptByBoth(buildLabels)
 
 function buildLabels(policy: Policy, catalog: Catalog): Labels {
   const rules = policy.sensitive.map((label) => ({ label, patterns: label.columns.map(compilePattern) }))
