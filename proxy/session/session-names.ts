@@ -24,10 +24,9 @@ export class SessionNames {
   }
 
   /** What these statements EXECUTE or FETCH by a name whose facts were made for another catalog. */
-  stale(facts: readonly StatementFacts[], batch: number, catalog: Catalog): Prepared[] {
-    const stale: Prepared[] = []
-    for (const prepared of this.used(facts, batch)) if (prepared.catalog !== catalog) stale.push(prepared)
-    return stale
+  stale(facts: readonly StatementFacts[], batch: number, catalog: Catalog): readonly Prepared[] {
+    if (facts.every(namesNothing)) return NO_NAMES
+    return this.used(facts, batch).filter((prepared) => prepared.catalog !== catalog)
   }
 
   /** What these statements EXECUTE or FETCH by a name that the session knows. */
@@ -49,7 +48,7 @@ export class SessionNames {
   /** What each statement of a string does to the names once the server has done it: one list for each. */
   changes(unit: Unit, batch: number): readonly (readonly NameChange[])[] {
     const { facts } = unit.judged
-    if (facts.every((statement) => statement.names.length === 0)) return NONE
+    if (facts.every(namesNothing)) return NONE
     return facts.map((statement) => this.changesOf(statement, unit, batch))
   }
 
@@ -87,6 +86,10 @@ export class SessionNames {
 }
 
 const NONE: readonly (readonly NameChange[])[] = []
+const NO_NAMES: readonly Prepared[] = []
+
+/** Nearly every statement: nothing is made for it. */
+const namesNothing = (statement: StatementFacts): boolean => statement.names.length === 0
 
 function preparedBy(use: Extract<NameUse, { readonly body: StatementFacts }>, unit: Unit): Prepared {
   const { text, catalog } = unit.judged
