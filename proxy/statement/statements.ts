@@ -1,11 +1,12 @@
 import type { Node, ParseResult } from '@pgsql/types'
 import type { Catalog } from '../catalog/catalog.ts'
-import { type Collector, createCollector, type StatementRest } from './collect.ts'
+import { type Collector, createCollector } from './collect.ts'
 import { reportDropped, reportNamed } from './command-relations.ts'
 import { COMMANDS } from './commands.ts'
 import type { Analysing, Context } from './context.ts'
 import type { Span, StatementFacts } from './facts.ts'
 import { HANDLERS } from './handlers.ts'
+import type { Nested, Rest } from './handling.ts'
 import { query } from './query.ts'
 import { as, at, tag } from './tree.ts'
 import { viewsOf } from './views.ts'
@@ -44,13 +45,9 @@ export function readStatement(node: Node, span: Span, run: Run): StatementFacts 
   return facts.finish({ span, ...rest })
 }
 
-type Nested = (node: Node) => StatementFacts
-
-function read(node: Node, cx: Context, facts: Collector, span: Span, nested: Nested): Omit<StatementRest, 'span'> {
+function read(node: Node, cx: Context, facts: Collector, span: Span, nested: Nested): Rest {
   const { kind, body } = tag(node)
-  const handler = HANDLERS[kind] as
-    | ((body: unknown, cx: Context, span: Span, nested: Nested, node: Node) => Omit<StatementRest, 'span'>)
-    | undefined
+  const handler = HANDLERS[kind] as ((body: unknown, cx: Context, span: Span, nested: Nested, node: Node) => Rest) | undefined
   if (handler !== undefined) return handler(body, cx, span, nested, node)
   const command = COMMANDS.get(kind)
   if (command === undefined) {

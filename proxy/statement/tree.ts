@@ -1,5 +1,5 @@
 /** Shapes of libpg-query's tree, as types only: `@pgsql/types` describes PostgreSQL 18's. */
-import type { A_Const, Node, TypeName } from '@pgsql/types'
+import type { A_Const, DefElem, Node, TypeName } from '@pgsql/types'
 
 type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never
 
@@ -29,6 +29,9 @@ export function nameOf(node: Node | undefined): string {
 }
 
 export const namesOf = (nodes: readonly Node[] | undefined): string[] => (nodes ?? []).map(nameOf)
+
+/** An option of a statement: `(FORMAT csv)`, READ ONLY. */
+export const optionOf = (node: Node): DefElem => as(node, 'DefElem') ?? {}
 
 /** What a constant says, as text; undefined if it is not one. Zero and false are left out of the tree. */
 export function constantOf(node: Node | undefined): string | undefined {
