@@ -23,12 +23,16 @@ import { hostMigrations } from './store/migrations/index.ts'
 import { openDatabase } from './store/open-database.ts'
 import { preparePrivateDirectory } from './store/prepare-directory.ts'
 import { prepareWebSessions } from './store/web-sessions-table.ts'
+import { openVault } from './vault/open-vault.ts'
+import { readVaultKey } from './vault/vault-key.ts'
 import { VERSION } from './version.ts'
 
 export interface HostOptions {
   readonly log: Log
   /** The machine's, unless a test sets another. */
   readonly clock?: Clock
+  /** The process's, unless a test sets another: `SALLYPORT_VAULT_KEY`. */
+  readonly env?: Readonly<Record<string, string | undefined>>
   /** Where the built pages are; beside the program unless told. */
   readonly pagesDirectory?: string
 }
@@ -67,7 +71,8 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   const db = openDatabase(hostFile(dataDir), { migrations: hostMigrations })
   undo.push(() => db.close())
 
-  const policies = createPolicies(config, readTokenKey(dataDir))
+  const vault = openVault(dataDir, readVaultKey(options.env ?? process.env))
+  const policies = createPolicies(config, readTokenKey(vault, dataDir))
   const upstreams = createUpstreams(config)
   const identities = createIdentities(config, { clock })
   const { resultBytesPerStatement } = config.recordings
