@@ -5,8 +5,9 @@ import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 
-/** Programs of the package for this platform, or those in the folder `SALLYPORT_POSTGRES` to try another version. Where the server's user cannot reach them (a checkout under a private home), a copy. */
-export function postgresBinaries(): { readonly postgres: string; readonly initdb: string } {
+/** Those in the folder, if one is given; otherwise programs of the package for this platform, or those in the folder `SALLYPORT_POSTGRES` to try another version. Where the server's user cannot reach them (a checkout under a private home), a copy. */
+export function postgresBinaries(folder?: string): { readonly postgres: string; readonly initdb: string } {
+  if (folder !== undefined) return { postgres: path.join(folder, 'postgres'), initdb: path.join(folder, 'initdb') }
   located ??= locate()
   return located
 }

@@ -12,6 +12,8 @@ import pg from 'pg'
 import { postgresBinaries, serverOwner } from './postgres-binaries.ts'
 
 export interface PostgresOptions {
+  /** Folder of another server's programs (`postgres`, `initdb`); by default those that `postgresBinaries` finds. */
+  readonly programs?: string
   /** Lines for postgresql.conf, over the defaults. */
   readonly settings?: Readonly<Record<string, string>>
   /** Serves TLS with the certificate in `tls/`. */
@@ -80,10 +82,10 @@ const STATEMENT_LOGGING = {
 
 /** Starts a server on a free port of the loopback. Throws what the server said if it does not come up. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
-  const dataDir = copyTemplate()
+  const dataDir = copyTemplate(options.programs)
   const port = await freePort()
   configure(dataDir, port, options)
-  let server = await run(dataDir)
+  let server = await run(dataDir, options.programs)
   const self: Postgres = {
     host: HOST,
     port,
@@ -106,7 +108,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     log: () => server.output(),
     crash: async () => server.end('SIGQUIT'),
     start: async () => {
-      server = await run(dataDir)
+      server = await run(dataDir, options.programs)
     },
     stop: async () => {
       await server.end('SIGQUIT')
@@ -128,9 +130,9 @@ export async function freePort(): Promise<number> {
   })
 }
 
-function copyTemplate(): string {
+function copyTemplate(programs: string | undefined): string {
   sweep()
-  const template = makeTemplate()
+  const template = makeTemplate(programs)
   const dataDir = path.join(ROOT, `run-${process.pid}-${Math.random().toString(36).slice(2, 10)}`)
   execFileSync('cp', ['-a', template, dataDir])
   return dataDir
@@ -154,8 +156,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function makeTemplate(): string {
-  const { initdb } = postgresBinaries()
+function makeTemplate(programs: string | undefined): string {
+  const { initdb } = postgresBinaries(programs)
   const owner = serverOwner()
   const kind = createHash('sha256')
     .update(JSON.stringify([initdb, fs.statSync(initdb).mtimeMs, INITDB_FLAGS, owner?.uid]))
@@ -224,8 +226,8 @@ echo "keeper: $server" >&2
 (cat <&3 >/dev/null; kill -QUIT $server 2>/dev/null) & watcher=$!
 exec 3<&-; wait $server; code=$?; kill $watcher 2>/dev/null; exit $code`
 
-async function run(dataDir: string): Promise<Running> {
-  const child = spawn('sh', ['-c', KEEPER, postgresBinaries().postgres, '-D', dataDir], {
+async function run(dataDir: string, programs: string | undefined): Promise<Running> {
+  const child = spawn('sh', ['-c', KEEPER, postgresBinaries(programs).postgres, '-D', dataDir], {
     ...serverOwner(),
     cwd: dataDir,
     stdio: ['pipe', 'ignore', 'pipe'],
