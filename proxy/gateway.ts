@@ -3,7 +3,9 @@ import net from 'node:net'
 import tls from 'node:tls'
 import type { Catalog } from './catalog/catalog.ts'
 import { GatewayError } from './errors.ts'
-import { type Accepted, accept } from './login/accept.ts'
+import type { Accepted } from './login/accept.ts'
+import { Entrance } from './login/entrance.ts'
+import { gone } from './login/packet-reader.ts'
 import { Seats } from './login/seats.ts'
 import { openUpstream, type UpstreamSocket } from './login/upstream.ts'
 import { upstreamSettings } from './login/upstream-settings.ts'
@@ -16,7 +18,7 @@ import { type Analyst, createAnalyst } from './statement/analyst.ts'
 import { unmatchedColumns } from './verdict/unmatched.ts'
 import { STATUS } from './wire/codes.ts'
 import { cancelFrame } from './wire/own-messages.ts'
-import { authenticationFrame, backendKeyFrame, errorFrame, parameterStatusFrame, readyFrame } from './wire/server-messages.ts'
+import { authenticationFrame, backendKeyFrame, parameterStatusFrame, readyFrame } from './wire/server-messages.ts'
 
 export interface GatewayOptions {
   readonly listen: { readonly host: string; readonly port: number }
@@ -27,8 +29,12 @@ export interface GatewayOptions {
   readonly maxSql?: number
   /** A client that has not logged in by then is closed; 10 s unless told. */
   readonly loginTimeoutMs?: number
-  /** Sessions and logins at once; 1,000 unless told. */
+  /** Sessions at once; 1,000 unless told. */
   readonly maxConnections?: number
+  /** Connections that have not logged in, at once; 1,000 unless told. */
+  readonly maxLogins?: number
+  /** The same from one address; 200 unless told. */
+  readonly maxLoginsPerAddress?: number
 }
 
 export interface Gateway {
@@ -64,18 +70,32 @@ class Door implements Gateway {
   private readonly server: net.Server
   private readonly catalogs: Catalogs
   private readonly turn: Turn
-  private readonly context: tls.SecureContext | undefined
   private readonly sessions = new Map<number, Live>()
   private readonly sockets = new Set<net.Socket>()
   private readonly seats = new Seats()
+  /** Logins whose token was taken, on their way to a session. */
+  private entering = 0
 
   constructor(options: GatewayOptions, analyst: Analyst) {
     this.o = options
     this.analyst = analyst
     this.catalogs = new Catalogs(options.ports.log)
     this.turn = new Turn(options.ports.recorder)
-    this.context = options.tls === undefined ? undefined : tls.createSecureContext({ ...options.tls, minVersion: 'TLSv1.2' })
-    this.server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => this.onConnection(socket))
+    const entrance = new Entrance({
+      tls: options.tls === undefined ? undefined : tls.createSecureContext({ ...options.tls, minVersion: 'TLSv1.2' }),
+      identities: options.ports.identities,
+      log: options.ports.log,
+      lobby: { total: options.maxLogins ?? 1000, perAddress: options.maxLoginsPerAddress ?? 200 },
+      timeoutMs: options.loginTimeoutMs ?? 10_000,
+      hasRoom: () => this.sessions.size + this.entering < (options.maxConnections ?? 1000),
+      cancel: (processId, secret) => this.cancel(processId, secret),
+      begin: (accepted, address, late) => this.begin(accepted, address, late),
+    })
+    this.server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => {
+      this.sockets.add(socket)
+      socket.on('close', () => this.sockets.delete(socket))
+      entrance.take(socket)
+    })
   }
 
   open(): Promise<void> {
@@ -129,61 +149,8 @@ class Door implements Gateway {
 
   // ---------------------------------------------------------------- one connection
 
-  private onConnection(socket: net.Socket): void {
-    this.sockets.add(socket)
-    socket.on('close', () => this.sockets.delete(socket))
-    const { log } = this.o.ports
-    const address = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`
-    let current: net.Socket = socket
-    let done = false
-    const timer = setTimeout(() => {
-      done = true
-      refuse(current, new GatewayError({ code: 'login-timeout', sqlstate: '08006', message: 'the login took too long', severity: 'FATAL' }))
-    }, this.o.loginTimeoutMs ?? 10_000)
-    socket.on('error', (error) => log.info('client.socket', { address, message: error.message }))
-    if (this.sockets.size > (this.o.maxConnections ?? 1000)) {
-      done = true
-      clearTimeout(timer)
-      refuse(
-        socket,
-        new GatewayError({ code: 'too-many', sqlstate: '53300', message: 'sorry, too many clients already', severity: 'FATAL' }),
-      )
-      return
-    }
-    accept(socket, {
-      tls: this.context,
-      identities: this.o.ports.identities,
-      loopback: isLoopback(socket.remoteAddress),
-      onCancel: (processId, secret) => this.cancel(processId, secret),
-    })
-      .then(async (accepted) => {
-        if (accepted === undefined || done) return
-        current = accepted.socket
-        await this.begin(accepted, address)
-      })
-      .catch((error: unknown) => {
-        const fields =
-          error instanceof GatewayError
-            ? error
-            : new GatewayError(
-                { code: 'internal', sqlstate: 'XX000', message: 'the gateway failed during the login', severity: 'FATAL' },
-                { cause: error },
-              )
-        log.warn('login.refused', {
-          address,
-          code: fields.code,
-          message: fields.message,
-          cause: error instanceof GatewayError ? '' : String(error),
-        })
-        if (!done) refuse(current, fields)
-      })
-      .finally(() => {
-        done = true
-        clearTimeout(timer)
-      })
-  }
-
-  private async begin(accepted: Accepted, address: string): Promise<void> {
+  /** `late`: the client has been turned away meanwhile. */
+  private async begin(accepted: Accepted, address: string, late: () => boolean): Promise<void> {
     const { ports } = this.o
     const { who, settings } = accepted
     const upstream = ports.upstreams.open(settings.database, who)
@@ -197,6 +164,7 @@ class Door implements Gateway {
       })
     }
     const seat = this.seats.take(upstream, who)
+    this.entering++
     let socket: UpstreamSocket | undefined
     try {
       const keeper = await this.catalogs.of(upstream)
@@ -204,13 +172,14 @@ class Door implements Gateway {
         settings: upstreamSettings(settings, who, upstream, ports.policies.current(upstream.connection)),
         timeoutMs: 10_000,
       })
-      if (accepted.socket.destroyed)
-        throw new GatewayError({ code: 'protocol', sqlstate: '08006', message: 'the client left during the login', severity: 'FATAL' })
+      if (late() || accepted.socket.destroyed) throw gone()
       this.run(accepted, address, upstream, keeper, socket, seat)
     } catch (error) {
       socket?.socket.destroy()
       seat()
       throw error
+    } finally {
+      this.entering--
     }
   }
 
@@ -283,16 +252,6 @@ class Door implements Gateway {
       if (!this.sessions.has(processId)) return processId
     }
   }
-}
-
-function refuse(socket: net.Socket, error: GatewayError): void {
-  if (socket.destroyed) return
-  socket.end(errorFrame({ ...error.fields, severity: 'FATAL' }))
-  setTimeout(() => socket.destroy(), 1000).unref()
-}
-
-function isLoopback(address: string | undefined): boolean {
-  return address !== undefined && (address === '::1' || address.startsWith('127.') || address.startsWith('::ffff:127.'))
 }
 
 /** Resolves when the server has closed that connection: by then it has passed the signal on, and it cannot hit a later statement. */

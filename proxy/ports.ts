@@ -3,6 +3,7 @@
  * `main/` implements each in one folder. Nothing in `proxy/` knows SQLite, HTTP or Electron.
  */
 
+import type { Moved } from './statement/alike.ts'
 import type { StatementFacts } from './statement/facts.ts'
 import type { Verdict } from './verdict/decide.ts'
 import type { Policy } from './verdict/policy.ts'
@@ -24,6 +25,16 @@ export interface Identity {
 export interface Identities {
   /** Checks signature, algorithm, issuer, audience, times. Throws `GatewayError` (`token-invalid`) that names what was wrong, never the token. */
   verify(token: string): Promise<Identity>
+  /** Where tokens come from, for clients that ask. Undefined: nobody says. */
+  announced(): TokenIssuer | undefined
+}
+
+/** What an OAuth client needs to get a token (RFC 7628, section 3.2.2). */
+export interface TokenIssuer {
+  /** URL of the issuer's discovery document. */
+  readonly discovery: string
+  /** Scopes to ask for, separated by spaces. */
+  readonly scope: string
 }
 
 export type UpstreamTls = 'disable' | 'require' | 'verify-full'
@@ -143,6 +154,8 @@ export interface Judged {
   readonly text: Buffer
   readonly facts: readonly StatementFacts[]
   readonly verdict: Verdict
+  /** Where the facts' offsets are in this text, when they were read from one that differs in constants only; only where it is allowed. */
+  readonly moved: Moved | undefined
 }
 
 /** One session's record. Calls only append to memory; `Recorder.commit` makes them durable. */

@@ -40,5 +40,10 @@ export function createIdentities(config: Config, options: IdentitiesOptions): To
       proved.keep(key, identity)
       return identity
     },
+    announced() {
+      const [first] = config.identity.providers
+      if (first === undefined) return undefined
+      return { discovery: `${first.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, scope: first.scopes.join(' ') }
+    },
   }
 }

@@ -92,10 +92,14 @@ const PASSED = new Set([
   'lock_timeout',
 ])
 
+/** How the client brings its token: as a password, or by SASL OAUTHBEARER. A client that does not know a mechanism gives up, so SASL is only offered where it was asked for. */
+export type TokenWay = 'password' | 'oauth'
+
 export interface ClientSettings {
   readonly user: string
   readonly database: string
   readonly applicationName: string
+  readonly tokenWay: TokenWay
   /** Passed on to the server, lower-case names. */
   readonly settings: ReadonlyMap<string, string>
 }
@@ -105,16 +109,30 @@ export function readSettings(parameters: ReadonlyMap<string, string>): ClientSet
   const settings = new Map<string, string>()
   let user = ''
   let database = ''
+  let tokenWay: TokenWay = 'password'
   for (const [given, value] of parameters) {
     const name = given.toLowerCase()
     if (name === 'user') user = value
     else if (name === 'database') database = value
     else if (name === 'client_encoding') demandUtf8(value)
+    else if (name === 'options') tokenWay = readOptions(value)
     else if (PASSED.has(name)) settings.set(name, value)
     else throw notAllowed(given)
   }
   if (user === '') throw fatal('no PostgreSQL user name specified in startup packet', '28000')
-  return { user, database: database === '' ? user : database, applicationName: settings.get('application_name') ?? '', settings }
+  return { user, database: database === '' ? user : database, applicationName: settings.get('application_name') ?? '', tokenWay, settings }
+}
+
+/**
+ * `options` (PGOPTIONS) may only say how the token is brought: `-c sallyport.auth=oauth`. libpq tells a server nothing of what it can do
+ * before the server has asked, so the client has to.
+ */
+function readOptions(value: string): TokenWay {
+  const options = value.trim()
+  if (options === '') return 'password'
+  const way = /^(?:-c\s*|--)sallyport\.auth=(oauth|password)$/.exec(options)?.[1]
+  if (way === 'oauth' || way === 'password') return way
+  throw notAllowed('options')
 }
 
 function demandUtf8(value: string): void {
@@ -136,7 +154,7 @@ function notAllowed(name: string): GatewayError {
     message: `startup parameter "${name}" is not allowed through the gateway`,
     hint:
       name.toLowerCase() === 'options'
-        ? 'Leave "options" (PGOPTIONS) out and use SET for harmless settings after the login.'
+        ? 'Leave "options" (PGOPTIONS) out and use SET for harmless settings after the login. Only "-c sallyport.auth=oauth" is known.'
         : 'Leave it out of the connection string.',
     severity: 'FATAL',
   })

@@ -46,6 +46,27 @@ export function authenticationFrame(request: 0 | 3): Buffer {
   return Buffer.from([FROM_SERVER.authentication, 0, 0, 0, 8, 0, 0, 0, request])
 }
 
+/** AuthenticationSASL: the mechanisms to choose from. */
+export function saslFrame(mechanisms: readonly string[]): Buffer {
+  const sink = new ByteSink(64)
+  const at = sink.beginFrame(FROM_SERVER.authentication)
+  sink.int32(10)
+  for (const mechanism of mechanisms) sink.cstring(mechanism)
+  sink.byte(0)
+  sink.endFrame(at)
+  return sink.take()
+}
+
+/** AuthenticationSASLContinue: a challenge. */
+export function saslContinueFrame(challenge: Buffer): Buffer {
+  const sink = new ByteSink(256)
+  const at = sink.beginFrame(FROM_SERVER.authentication)
+  sink.int32(11)
+  sink.copy(challenge, 0, challenge.length)
+  sink.endFrame(at)
+  return sink.take()
+}
+
 export function parameterStatusFrame(name: string, value: string): Buffer {
   const sink = new ByteSink(64)
   const at = sink.beginFrame(FROM_SERVER.parameterStatus)

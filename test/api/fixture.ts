@@ -102,11 +102,15 @@ export function apiFixture(onEnd: (end: () => Promise<void>) => void = onTestFin
         if (who === undefined) throw new GatewayError({ code: 'token-invalid', sqlstate: '28000', message: 'the token has expired' })
         return who
       },
+      announced: () => undefined,
     },
     signIn: new SignIn({ config, sessions, clock, log, origin: () => ORIGIN }),
     gateway: {
       address: { host: '127.0.0.1', port: 6432 },
-      analyst: { analyse: () => ({ statements: [] }), close: async () => undefined },
+      analyst: {
+        analyse: () => ({ statements: [] }),
+        recognise: () => ({ analysis: { statements: [] }, moved: undefined }),
+        close: async () => undefined },
       unmatchedColumns: () => [],
       live: () => live,
       catalog: async () => {

@@ -19,7 +19,7 @@ export interface GatewayFixtureOptions {
   readonly upstream?: Partial<Upstream>
   /** Serves TLS with the tests' certificate. */
   readonly tls?: boolean
-  readonly gateway?: Partial<Pick<GatewayOptions, 'maxSql' | 'loginTimeoutMs' | 'maxConnections'>>
+  readonly gateway?: Partial<Pick<GatewayOptions, 'maxSql' | 'loginTimeoutMs' | 'maxConnections' | 'maxLogins' | 'maxLoginsPerAddress'>>
 }
 
 export interface GatewayFixture {
@@ -41,6 +41,8 @@ export interface GatewayFixture {
   stop(): Promise<void>
 }
 
+/** As tokens of the fixture name it. */
+export const ISSUER = 'http://127.0.0.1/test'
 export const AGENT_TOKEN = 'agent-token'
 export const STRANGER_TOKEN = 'stranger-token'
 
@@ -53,7 +55,7 @@ export const IDENTITIES: Readonly<Record<string, Identity>> = {
 
 function agent(subject: string, name: string, groups: readonly string[]): Identity {
   const expiresAt = Date.now() + 3_600_000
-  return { issuer: 'http://127.0.0.1/test', subject, name, groups, kind: 'agent', client: subject, expiresAt }
+  return { issuer: ISSUER, subject, name, groups, kind: 'agent', client: subject, expiresAt }
 }
 
 const LIMITS: ConnectionLimits = { statementTimeoutMs: 30_000, rows: 100_000, resultBytes: 64 << 20, connectionsPerPerson: 100 }
@@ -96,6 +98,7 @@ async function open(postgres: Postgres, options: GatewayFixtureOptions): Promise
         if (who) return who
         throw new GatewayError({ code: 'token-invalid', sqlstate: '28000', message: 'the token is not one of the test', severity: 'FATAL' })
       },
+      announced: () => ({ discovery: `${ISSUER}/.well-known/openid-configuration`, scope: 'openid' }),
     },
     upstreams: {
       open: (connection, who) => (connection === 'shop' && who.groups.includes('ai-agents') ? upstream : undefined),
