@@ -1,3 +1,4 @@
+import { type Moved, moveOffset } from '../../proxy/statement/alike.ts'
 import type { StatementFacts } from '../../proxy/statement/facts.ts'
 
 /**
@@ -36,5 +37,19 @@ export function describeFacts(facts: StatementFacts): RecordedFacts {
     outputs: facts.outputs?.map((output) => output.name) ?? null,
     withoutWhere: facts.withoutWhere,
     copy: facts.copy ?? null,
+  }
+}
+
+/** The same facts with the offsets of another text that differs in constants only. */
+export function moveFacts(facts: RecordedFacts, moved: Moved): RecordedFacts {
+  const move = ([offset, length]: readonly [number, number]): [number, number] => {
+    const start = moveOffset(moved, offset)
+    return [start, moveOffset(moved, offset + length) - start]
+  }
+  return {
+    ...facts,
+    span: move(facts.span),
+    relations: facts.relations.map((use) => ({ ...use, at: move(use.at) })),
+    columns: facts.columns.map((use) => ({ ...use, at: move(use.at) })),
   }
 }

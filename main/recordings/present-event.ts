@@ -8,7 +8,7 @@ import { readObject } from '../store/objects-table.ts'
 import type { Db } from '../store/open-database.ts'
 import { decodeBind } from './decode-bind.ts'
 import { decodeRows, type RowShape } from './decode-rows.ts'
-import type { RecordedFacts } from './describe-facts.ts'
+import { moveFacts, type RecordedFacts } from './describe-facts.ts'
 import type { StoredEvent } from './stored-event.ts'
 
 interface Statement {
@@ -115,7 +115,9 @@ export class EventPresenter {
 
   #statementOf(event: StoredEvent & { kind: 'statement' }): Statement {
     const text = this.#body(event.text)
-    const facts: RecordedFacts[] = event.facts.map((sha) => JSON.parse(this.#body(sha).toString()))
+    const read: RecordedFacts[] = event.facts.map((sha) => JSON.parse(this.#body(sha).toString()))
+    const { moved } = event
+    const facts = moved === undefined ? read : read.map((one) => moveFacts(one, moved))
     const statement = { text, sql: text.toString('utf8'), facts }
     this.#statements.set(event.statement, statement)
     return statement

@@ -29,7 +29,16 @@ export type Answer = z.infer<typeof answerSchema>
 
 export const storedEventSchema = z.discriminatedUnion('kind', [
   z.object({ ...base, kind: z.literal('opened'), opening: openingSchema }),
-  z.object({ ...base, kind: z.literal('statement'), statement, text: z.string(), facts: z.array(z.string()), bound: z.boolean() }),
+  z.object({
+    ...base,
+    kind: z.literal('statement'),
+    statement,
+    text: z.string(),
+    facts: z.array(z.string()),
+    /** How the facts' offsets become those of this text, when they were read from one that differs in constants only. */
+    moved: z.array(z.number().int()).optional(),
+    bound: z.boolean(),
+  }),
   z.object({ ...base, kind: z.literal('verdict'), statement, verdict: z.string() }),
   z.object({ ...base, kind: z.literal('asked'), statement, approval: z.number().int() }),
   z.object({ ...base, kind: z.literal('answered'), statement, answer: answerSchema }),

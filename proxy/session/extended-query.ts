@@ -40,6 +40,7 @@ function prepare(
     text: judged.text,
     within: undefined,
     facts,
+    moved: judged.moved,
     catalog: judged.catalog,
     fields: undefined,
     described: undefined,

@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Clock, Identity, Policies } from '../ports.ts'
-import type { Analysis, Analyst } from '../statement/analyst.ts'
+import type { Moved } from '../statement/alike.ts'
+import type { Analysis, Analyst, Recognised } from '../statement/analyst.ts'
 import type { StatementFacts } from '../statement/facts.ts'
 import { decide, type Verdict } from '../verdict/decide.ts'
 import type { Policy } from '../verdict/policy.ts'
@@ -38,13 +39,18 @@ export class Judge {
     return this.analyst.analyse(text, this.catalog)
   }
 
-  /** The verdict on these facts under the policy and catalog of now. `text` is copied when it is kept. */
-  judge(text: Buffer, facts: readonly StatementFacts[]): JudgedHere {
+  recognise(text: Buffer): Recognised | Promise<Recognised> {
+    return this.analyst.recognise(text, this.catalog)
+  }
+
+  /** The verdict on these facts under the policy and catalog of now: the same for all texts that share them. `text` is copied when it is kept. */
+  judge(text: Buffer, facts: readonly StatementFacts[], moved: Moved | undefined): JudgedHere {
     const { policy, catalog } = this
     const kept = this.kept.get(facts)
-    if (kept !== undefined && this.stands(kept) && kept.text.equals(text)) return kept
-    const verdict = decide(facts, policy, catalog, this.who, new Date(this.clock.now()))
-    const judged: JudgedHere = { text: Buffer.from(text), facts, verdict, policy, catalog }
+    const stands = kept !== undefined && this.stands(kept)
+    if (stands && kept.text.equals(text)) return kept
+    const verdict = stands ? kept.verdict : decide(facts, policy, catalog, this.who, new Date(this.clock.now()))
+    const judged: JudgedHere = { text: Buffer.from(text), facts, verdict, moved, policy, catalog }
     this.kept.set(facts, judged)
     return judged
   }
@@ -66,7 +72,7 @@ export class Judge {
       hint: '',
       labels: [],
     }
-    return { text: Buffer.from(text), facts: [], verdict, policy, catalog }
+    return { text: Buffer.from(text), facts: [], verdict, moved: undefined, policy, catalog }
   }
 }
 

@@ -97,6 +97,7 @@ function preparedBy(use: Extract<NameUse, { readonly body: StatementFacts }>, un
     text,
     within: { kind: use.kind, name: use.name },
     facts: [use.body],
+    moved: unit.judged.moved,
     catalog,
     fields: undefined,
     described: undefined,

@@ -4,6 +4,7 @@ import type { CopyMask } from '../mask/copy.ts'
 import type { MaskPlan } from '../mask/plan.ts'
 import type { Judged } from '../ports.ts'
 import type { Expectation } from '../reply/expected.ts'
+import type { Moved } from '../statement/alike.ts'
 import type { StatementFacts } from '../statement/facts.ts'
 import type { Approved } from '../verdict/clearance.ts'
 import type { Policy } from '../verdict/policy.ts'
@@ -23,6 +24,8 @@ export interface Prepared {
   readonly within: { readonly kind: 'prepare' | 'declare'; readonly name: string } | undefined
   /** For the catalog in `catalog`; asked again when that has changed. */
   facts: readonly StatementFacts[]
+  /** As in `Judged`. */
+  moved: Moved | undefined
   catalog: Catalog
   /** As the server described it; null: it returns no rows; undefined: nobody has asked yet. */
   fields: readonly RowField[] | null | undefined

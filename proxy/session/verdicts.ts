@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { GatewayError } from '../errors.ts'
 import type { SessionRecord } from '../ports.ts'
-import type { Analysis } from '../statement/analyst.ts'
+import type { Analysis, Recognised } from '../statement/analyst.ts'
 import type { StatementFacts, Verb } from '../statement/facts.ts'
 import { unknownParameterTypes } from '../statement/parameter-types.ts'
 import type { Approved } from '../verdict/clearance.ts'
@@ -55,27 +55,34 @@ export class Verdicts {
 
   /** Goes on with `next` unless the statement is denied or cannot be read: then throws, and the record has it. */
   of(text: Buffer, next: Next, declared: readonly number[] = [], first = true): Promise<void> | undefined {
-    const analysis = this.judge.analyse(text)
+    const recognised = this.judge.recognise(text)
     const again = first ? () => this.of(text, next, declared, false) : undefined
     const { catalog } = this.judge
-    const go = (made: Analysis) => this.decide(text, factsFor(this.read(text, made), { within: undefined, declared }, catalog), next, again)
-    return analysis instanceof Promise ? analysis.then(go) : go(analysis)
+    const go = ({ analysis, moved }: Recognised) => {
+      const facts = factsFor(this.read(text, analysis), { within: undefined, declared }, catalog)
+      return this.decide({ text, facts, moved, catalog, within: undefined, declared }, next, again)
+    }
+    return recognised instanceof Promise ? recognised.then(go) : go(recognised)
   }
 
   /** The same for a statement that was prepared: its facts are made again only when the catalog has moved. */
   ofPrepared(prepared: Prepared, next: Next): Promise<void> | undefined {
-    if (prepared.catalog === this.judge.catalog) return this.decide(prepared.text, prepared.facts, next)
-    const renewed = this.renew(prepared)
-    const go = () => this.decide(prepared.text, prepared.facts, next)
-    return renewed instanceof Promise ? renewed.then(go) : go()
+    return prepared.catalog === this.judge.catalog ? this.decide(prepared, next) : this.renewed(prepared, next)
   }
 
-  private renew(prepared: Prepared): Promise<void> | undefined {
+  private renewed(text: ReadText, next: Next, again?: Again): Promise<void> | undefined {
+    const renewed = this.renew(text)
+    return renewed instanceof Promise ? renewed.then(() => this.decide(text, next, again)) : this.decide(text, next, again)
+  }
+
+  /** Reads it anew, for itself, with the catalog of now. */
+  private renew(text: ReadText): Promise<void> | undefined {
     const { catalog } = this.judge
-    const analysis = this.judge.analyse(prepared.text)
+    const analysis = this.judge.analyse(text.text)
     const keep = (made: Analysis): undefined => {
-      prepared.facts = factsFor(this.read(prepared.text, made), prepared, catalog)
-      prepared.catalog = catalog
+      text.facts = factsFor(this.read(text.text, made), text, catalog)
+      text.moved = undefined
+      text.catalog = catalog
     }
     return analysis instanceof Promise ? analysis.then(keep) : keep(analysis)
   }
@@ -86,13 +93,15 @@ export class Verdicts {
     throw made
   }
 
-  private decide(text: Buffer, facts: readonly StatementFacts[], next: Next, again?: Again): Promise<void> | undefined {
+  private decide(read: ReadText, next: Next, again?: Again): Promise<void> | undefined {
+    const { text, facts } = read
     const stale = this.names.stale(facts, this.flow.batch, this.judge.catalog)
-    if (stale.length > 0)
-      return Promise.all(stale.map((prepared) => this.renew(prepared))).then(() => this.decide(text, facts, next, again))
+    if (stale.length > 0) return Promise.all(stale.map((prepared) => this.renew(prepared))).then(() => this.decide(read, next, again))
     const composed = composeNames(facts, this.names.scope(this.flow.batch))
-    if (composed === 'wait') return this.flow.earlierBatches().then(() => this.decide(text, facts, next, again))
-    const judged = this.judge.judge(text, composed)
+    if (composed === 'wait') return this.flow.earlierBatches().then(() => this.decide(read, next, again))
+    const judged = this.judge.judge(text, composed, read.moved)
+    // What a person is told points into the text.
+    if (judged.verdict.effect !== 'allow' && read.moved !== undefined) return this.renewed(read, next, again)
     if (judged.verdict.effect !== 'deny') {
       if (this.schema.inDoubt(judged)) this.refuse(judged, schemaInDoubt())
       return next(judged, facts)
@@ -151,7 +160,7 @@ export class Verdicts {
     const composed = composeNames(facts, this.names.scope(this.flow.batch))
     if (composed === 'wait')
       throw new GatewayError({ code: 'internal', sqlstate: 'XX000', message: 'a name moved while the statement was held' })
-    return this.judge.judge(text, composed)
+    return this.judge.judge(text, composed, undefined)
   }
 }
 
@@ -168,6 +177,8 @@ export function factsFor(made: readonly StatementFacts[], prepared: PreparedText
 }
 
 type PreparedText = Pick<Prepared, 'within' | 'declared'>
+/** A text with its facts, which are made anew when the catalog moves. */
+type ReadText = Pick<Prepared, 'text' | 'facts' | 'moved' | 'catalog' | 'within' | 'declared'>
 
 function pipelineFailed(): GatewayError {
   return new GatewayError({ code: 'protocol', sqlstate: '25P02', message: 'an earlier message of the same pipeline failed' })

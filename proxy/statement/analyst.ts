@@ -2,18 +2,29 @@ import type { ParseResult } from '@pgsql/types'
 import { loadModule, parseSync } from 'libpg-query'
 import type { Catalog } from '../catalog/catalog.ts'
 import { GatewayError } from '../errors.ts'
+import { createAlike, type Moved } from './alike.ts'
 import type { StatementFacts } from './facts.ts'
 import { createFactsCache } from './facts-cache.ts'
+import { liftConstants } from './lift-constants.ts'
 import { IN_PLACE_BYTES, type Parsed, parseHere, refuseBytes, tooDeep } from './parse.ts'
 import { startParserThread } from './parser-thread.ts'
 import { factsOf } from './statements.ts'
+import { watchConstants } from './watch-constants.ts'
 
 /** The facts of each statement of the text, in order; or why it could not be read (`syntax`, `limit`). */
 export type Analysis = { readonly statements: readonly StatementFacts[] } | GatewayError
 
+/** An analysis of this text or of one alike: then `moved` says where its offsets are in this one, unless they are the same. */
+export interface Recognised {
+  readonly analysis: Analysis
+  readonly moved: Moved | undefined
+}
+
 export interface Analyst {
   /** At once where the text is short or known; otherwise when another thread has parsed it. Never throws for a text. */
   analyse(text: Buffer, catalog: Catalog): Analysis | Promise<Analysis>
+  /** The same, shared by all texts that differ in nothing but constants which no fact depends on. */
+  recognise(text: Buffer, catalog: Catalog): Recognised | Promise<Recognised>
   close(): Promise<void>
 }
 
@@ -35,28 +46,54 @@ export async function createAnalyst(options: AnalystOptions = {}): Promise<Analy
   warm()
   const thread = await startParserThread(options.parseLimitMs ?? 250, options.threads ?? 2)
   const cache = createFactsCache<Analysis>(options.cacheBytes ?? 16_777_216, options.cacheEntries ?? 20_000)
+  const alike = createAlike<Analysis>(options.cacheBytes ?? 16_777_216, options.cacheEntries ?? 20_000)
 
-  return {
-    analyse(text, catalog) {
-      // latin1 maps each byte to a character of its own: different bytes are different keys.
-      const key = text.toString('latin1')
-      const kept = cache.get(catalog, key)
-      if (kept !== undefined) return kept
-      const refused = refuseBytes(text, maxBytes)
-      if (refused !== undefined) return refused
-      const sql = text.toString('utf8')
-      if (text.length <= IN_PLACE_BYTES) return keep(catalog, key, read(parseInPlace(sql), text.length, catalog))
-      const bytes = text.length
-      return thread.parse(sql).then((parsed) => keep(catalog, key, read(parsed, bytes, catalog)))
-    },
-    close: () => thread.close(),
+  return { analyse, recognise, close: () => thread.close() }
+
+  function analyse(text: Buffer, catalog: Catalog): Analysis | Promise<Analysis> {
+    // latin1 maps each byte to a character of its own: different bytes are different keys.
+    const key = text.toString('latin1')
+    const kept = cache.get(catalog, key)
+    if (kept !== undefined) return kept
+    return parse(text, (parsed, bytes) => {
+      const analysis = read(parsed, bytes, catalog)
+      cache.set(catalog, key, analysis)
+      return analysis
+    })
   }
 
-  function keep(catalog: Catalog, key: string, analysis: Analysis): Analysis {
-    cache.set(catalog, key, analysis)
-    return analysis
+  function recognise(text: Buffer, catalog: Catalog): Recognised | Promise<Recognised> {
+    // Only what can be judged is looked for: a constant's bytes are not in the shape.
+    const refused = refuseBytes(text, maxBytes)
+    if (refused !== undefined) return asItIs(refused)
+    const lifted = liftConstants(text)
+    if (lifted === undefined) {
+      const analysis = analyse(text, catalog)
+      return analysis instanceof Promise ? analysis.then(asItIs) : asItIs(analysis)
+    }
+    const known = alike.find(catalog, text, lifted)
+    if (known !== undefined) return { analysis: known.value, moved: known.moved }
+    return parse(text, (parsed, bytes) => {
+      if ('refused' in parsed) return asItIs(parsed.refused)
+      const pinned = watchConstants(parsed.tree, text, lifted)
+      const analysis = read(parsed, bytes, catalog)
+      alike.keep(catalog, text, lifted, pinned(), analysis)
+      return asItIs(analysis)
+    })
+  }
+
+  /** In place where the text is short, and otherwise on another thread. */
+  function parse<T>(text: Buffer, next: (parsed: Parsed, bytes: number) => T): T | Promise<T> {
+    const bytes = text.length
+    const refused = refuseBytes(text, maxBytes)
+    if (refused !== undefined) return next({ refused }, bytes)
+    const sql = text.toString('utf8')
+    if (bytes <= IN_PLACE_BYTES) return next(parseInPlace(sql), bytes)
+    return thread.parse(sql).then((parsed) => next(parsed, bytes))
   }
 }
+
+const asItIs = (analysis: Analysis): Recognised => ({ analysis, moved: undefined })
 
 /** A fault other than a syntax error leaves the parser unfit: the text is refused. The bound makes it impossible; the test proves the bound. */
 function parseInPlace(sql: string): Parsed {

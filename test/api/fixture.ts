@@ -110,7 +110,8 @@ export function apiFixture(onEnd: (end: () => Promise<void>) => void = onTestFin
       analyst: {
         analyse: () => ({ statements: [] }),
         recognise: () => ({ analysis: { statements: [] }, moved: undefined }),
-        close: async () => undefined },
+        close: async () => undefined,
+      },
       unmatchedColumns: () => [],
       live: () => live,
       catalog: async () => {

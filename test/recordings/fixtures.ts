@@ -51,7 +51,7 @@ export const allowed: Verdict = {
 }
 
 export function judged(sql: string, verdict: Verdict = allowed, facts: Partial<StatementFacts> = {}): Judged {
-  return { text: Buffer.from(sql), facts: [{ ...noFacts, ...facts }], verdict }
+  return { text: Buffer.from(sql), facts: [{ ...noFacts, ...facts }], verdict, moved: undefined }
 }
 
 export function temporaryDirectory(): string {

@@ -12,6 +12,7 @@ function judged(effect: Effect, facts: Partial<StatementFacts> = {}): Judged {
     text: Buffer.from('x'),
     facts: [whole],
     verdict: { effect, rule: undefined, policyVersion: '1', because: [], statement: 0, hint: '', labels: [] },
+    moved: undefined,
   }
 }
 
