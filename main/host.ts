@@ -17,6 +17,7 @@ import { createWebSessions } from './identity/web-sessions.ts'
 import { createPolicies } from './policies/create-policies.ts'
 import { readTokenKey } from './policies/token-key.ts'
 import { openRecordings } from './recordings/open-recordings.ts'
+import { readSigningKey } from './recordings/signing-key.ts'
 import { hostFile } from './store/files.ts'
 import { lockDirectory } from './store/lock-directory.ts'
 import { hostMigrations } from './store/migrations/index.ts'
@@ -76,7 +77,14 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   const upstreams = createUpstreams(config)
   const identities = createIdentities(config, { clock })
   const { resultBytesPerStatement } = config.recordings
-  const recordings = openRecordings({ dataDir, resultBytesPerStatement, clock, log })
+  const recordings = openRecordings({
+    dataDir,
+    resultBytesPerStatement,
+    signingKey: readSigningKey(vault),
+    policyText: (version) => policies.textOf(version),
+    clock,
+    log,
+  })
   undo.push(() => recordings.close())
   const approvals = createApprovals({ db, policies, clock, log, recentSignInMs: config.identity.recentSignInMs })
   undo.push(() => approvals.close())

@@ -86,5 +86,10 @@ function report(error: unknown, name: string, command: Command, terminal: Termin
 /** What the system says (a taken port, a missing file) needs no stack. */
 function isExpected(error: unknown): boolean {
   if (!(error instanceof Error)) return true
-  return error.name === 'StoreError' || error.name === 'SqlClientError' || typeof (error as NodeJS.ErrnoException).code === 'string'
+  return (
+    error.name === 'StoreError' ||
+    error.name === 'BundleError' ||
+    error.name === 'SqlClientError' ||
+    typeof (error as NodeJS.ErrnoException).code === 'string'
+  )
 }

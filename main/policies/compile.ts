@@ -1,7 +1,7 @@
 import type { Policy, PolicyGroup, Rule } from '../../proxy/verdict/policy.ts'
 import { deepFreeze } from '../config/freeze.ts'
 import type { Config, PolicyConfig, RuleConfig } from '../config.ts'
-import { shortHash } from './canonical.ts'
+import { canonical, shortHash } from './canonical.ts'
 
 function compileRule(policy: string, rule: RuleConfig, index: number): Rule {
   return { ...rule, id: `${policy}/${index + 1}`, policy, place: index + 1 }
@@ -15,6 +15,11 @@ function compileGroup(policy: PolicyConfig): PolicyGroup {
 function contentOf(policy: Omit<Policy, 'version' | 'tokenKey'>): unknown {
   const policies = policy.policies.map((group) => ({ ...group, rules: group.rules.map((rule) => ({ ...rule, line: undefined })) }))
   return { ...policy, policies }
+}
+
+/** The canonical content of a policy: what its version is the hash of, and what the record keeps. No key is in it. */
+export function policyText({ version: _version, tokenKey: _tokenKey, ...content }: Policy): string {
+  return canonical(contentOf(content))
 }
 
 /** One connection's policy, frozen. A connection that the configuration does not hold gets one without rules, which denies all. */

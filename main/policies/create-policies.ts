@@ -2,12 +2,14 @@ import type { Policies } from '../../proxy/ports.ts'
 import type { Policy } from '../../proxy/verdict/policy.ts'
 import type { Config } from '../config.ts'
 import { canonical, shortHash } from './canonical.ts'
-import { compilePolicy } from './compile.ts'
+import { compilePolicy, policyText } from './compile.ts'
 
 /** The policies in force, and the one way to change them. */
 export interface ReplaceablePolicies extends Policies {
   /** One version over all connections, for the pages. */
   version(): string
+  /** The canonical content of a policy in force, by its version: see `policyText`. */
+  textOf(version: string): string | undefined
   /**
    * Puts another configuration's policies in force, all at once: a statement is judged by the old or by the new, never by a mixture.
    * A connection's policy that did not change stays the same object, so that what was derived from it stays valid.
@@ -31,6 +33,10 @@ export function createPolicies(config: Config, tokenKey: Buffer): ReplaceablePol
       return inForce.byConnection.get(connection) ?? denyAll(connection)
     },
     version: () => inForce.version,
+    textOf(version) {
+      const policy = [...inForce.byConnection.values(), ...unknown.values()].find((one) => one.version === version)
+      return policy === undefined ? undefined : policyText(policy)
+    },
     replace(next) {
       inForce = compileAll(next, tokenKey, inForce)
       unknown.clear()

@@ -54,3 +54,15 @@ export function* readEvents(body: Buffer): Generator<EncodedEvent> {
     offset = end + HASH_BYTES
   }
 }
+
+/** Only the hashes of a chunk's events. Throws `RangeError` when it does not add up. */
+export function* readHashes(body: Buffer): Generator<string> {
+  let offset = 0
+  while (offset < body.length) {
+    const headEnd = offset + 4 + body.readUInt32LE(offset)
+    const end = headEnd + 4 + body.readUInt32LE(headEnd)
+    if (end + HASH_BYTES > body.length) throw new RangeError('an event runs out of its chunk')
+    yield body.toString('latin1', end, end + HASH_BYTES)
+    offset = end + HASH_BYTES
+  }
+}

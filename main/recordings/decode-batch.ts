@@ -12,7 +12,14 @@ interface AtStatement extends At {
 export type JournalRecord =
   | { readonly kind: 'session'; readonly ref: number; readonly continued: boolean; readonly opening: Buffer }
   | { readonly kind: 'facts' | 'verdict'; readonly ref: number; readonly body: Buffer }
-  | { readonly kind: 'judged'; readonly ref: number; readonly verdict: number; readonly facts: readonly number[]; readonly text: Buffer }
+  | {
+      readonly kind: 'judged'
+      readonly ref: number
+      readonly verdict: number
+      readonly facts: readonly number[]
+      readonly moved: readonly number[] | undefined
+      readonly text: Buffer
+    }
   | ({ readonly kind: 'statement'; readonly judged: number; readonly bind: Buffer | undefined } & AtStatement)
   | ({ readonly kind: 'asked'; readonly approval: number } & AtStatement)
   | ({ readonly kind: 'answered'; readonly body: Buffer } & AtStatement)
@@ -28,6 +35,7 @@ export type JournalRecord =
       /** JSON list, or empty. */
       readonly masked: Buffer
     } & AtStatement)
+  | { readonly kind: 'policy'; readonly body: Buffer }
   | ({ readonly kind: 'note' | 'closed'; readonly text: Buffer } & At)
 
 /** Cuts a batch's payload into its records. Throws `RangeError` on anything that this version does not write. */
@@ -45,11 +53,13 @@ function decodeRecord(cursor: Cursor): JournalRecord {
       return { kind: 'facts', ref: cursor.u32(), body: cursor.tail() }
     case Kind.verdict:
       return { kind: 'verdict', ref: cursor.u32(), body: cursor.tail() }
-    case Kind.judged: {
+    case Kind.judged:
+    case Kind.judgedMoved: {
       const ref = cursor.u32()
       const verdict = cursor.u32()
       const facts = Array.from({ length: cursor.u16() }, () => cursor.u32())
-      return { kind: 'judged', ref, verdict, facts, text: cursor.tail() }
+      const moved = kind === Kind.judged ? undefined : Array.from({ length: cursor.u16() }, () => cursor.u32() | 0)
+      return { kind: 'judged', ref, verdict, facts, moved, text: cursor.tail() }
     }
     case Kind.statement: {
       const at = cursor.atStatement()
@@ -76,6 +86,8 @@ function decodeRecord(cursor: Cursor): JournalRecord {
       return { kind: 'note', ...cursor.atSession(), text: cursor.tail() }
     case Kind.closed:
       return { kind: 'closed', ...cursor.atSession(), text: cursor.tail() }
+    case Kind.policy:
+      return { kind: 'policy', body: cursor.tail() }
     default:
       throw new RangeError(`journal record of unknown kind ${kind}`)
   }

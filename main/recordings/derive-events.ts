@@ -24,6 +24,7 @@ export interface DerivedEvent {
 export interface JudgedReference {
   readonly text: string
   readonly facts: readonly string[]
+  readonly moved: readonly number[] | undefined
   readonly verdict: string
 }
 
@@ -31,6 +32,8 @@ export interface DeriveSink {
   /** Where the chain of a session that began earlier stands. */
   resume(opening: Opening): SessionChain
   object(kind: 'text' | 'facts' | 'verdict', sha: string, body: Buffer): void
+  /** A policy's canonical content. */
+  policy(body: Buffer): void
   event(chain: SessionChain, event: DerivedEvent): void
 }
 
@@ -70,6 +73,7 @@ export class EventDeriver {
         this.#judged.set(record.ref, {
           text: toHex(sha256(record.text)),
           facts: record.facts.map((ref) => required(this.#objects.get(ref), 'facts')),
+          moved: record.moved,
           verdict: required(this.#objects.get(record.verdict), 'verdict'),
         })
         return
@@ -100,6 +104,9 @@ export class EventDeriver {
         this.define(record)
         this.#sink.object('text', required(this.#judged.get(record.ref), 'text').text, record.text)
         return
+      case 'policy':
+        this.#sink.policy(record.body)
+        return
       case 'rows':
         this.#gatherRows(record)
         return
@@ -113,12 +120,16 @@ export class EventDeriver {
     for (const session of [...this.#rows.keys()]) this.#releaseRows(session)
   }
 
-  #applyEvent(record: Exclude<JournalRecord, { kind: 'session' | 'facts' | 'verdict' | 'judged' | 'rows' }>, chain: SessionChain): void {
+  #applyEvent(
+    record: Exclude<JournalRecord, { kind: 'session' | 'facts' | 'verdict' | 'judged' | 'policy' | 'rows' }>,
+    chain: SessionChain,
+  ): void {
     this.#releaseRows(record.session)
     switch (record.kind) {
       case 'statement': {
         const judged = required(this.#judged.get(record.judged), 'judged')
-        const head = `"kind":"statement","statement":${record.statement},"text":"${judged.text}","facts":${JSON.stringify(judged.facts)},"bound":${record.bind !== undefined}`
+        const moved = judged.moved === undefined ? '' : `,"moved":${JSON.stringify(judged.moved)}`
+        const head = `"kind":"statement","statement":${record.statement},"text":"${judged.text}","facts":${JSON.stringify(judged.facts)}${moved},"bound":${record.bind !== undefined}`
         this.#emit(chain, record, record.at, head, record.bind, judged)
         this.#emit(chain, record, record.at, `"kind":"verdict","statement":${record.statement},"verdict":"${judged.verdict}"`)
         return

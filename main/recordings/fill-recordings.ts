@@ -1,14 +1,18 @@
 import { prepareChunks } from '../store/chunks-table.ts'
-import { prepareObjects, readObject } from '../store/objects-table.ts'
+import { prepareEvidence } from '../store/evidence-table.ts'
+import { prepareObjects, prepareReadObject } from '../store/objects-table.ts'
 import type { Db } from '../store/open-database.ts'
-import { preparePosition, readPosition } from '../store/position-table.ts'
+import { type Position, preparePosition, readPosition } from '../store/position-table.ts'
 import { prepareSessions } from '../store/sessions-table.ts'
 import { decodeBatch } from './decode-batch.ts'
 import { EventDeriver } from './derive-events.ts'
+import type { Starts } from './evidence-documents.ts'
 import { FillSink } from './fill-sink.ts'
 import { GENESIS, HEADER_BYTES } from './journal-format.ts'
 import { SegmentReader } from './read-journal.ts'
 import { listSegments } from './recover-journal.ts'
+import { createSealer, type Sealer } from './seal-recordings.ts'
+import type { SigningKey } from './signing-key.ts'
 
 export interface FillResult {
   /** Bytes of the journal taken in by this pass. */
@@ -30,13 +34,23 @@ export class RecordingsFiller {
   readonly #deriver: EventDeriver
   readonly #savePosition: ReturnType<typeof preparePosition>
   #reader: SegmentReader | undefined
+  readonly #evidence: ReturnType<typeof prepareEvidence>
+  readonly #sealer: Sealer | undefined
+  readonly #now: () => number
   #offset = 0
   #hash = GENESIS
+  #changed: string[] = []
 
-  constructor(db: Db, directory: string) {
+  /** `key` signs; without one nothing is signed. */
+  constructor(db: Db, directory: string, key: SigningKey | undefined, now: () => number = Date.now) {
     this.#db = db
     this.#directory = directory
-    this.#sink = new FillSink(prepareSessions(db), prepareObjects(db), (sha) => readObject(db, sha), prepareChunks(db))
+    this.#evidence = prepareEvidence(db)
+    this.#sealer = key === undefined ? undefined : createSealer(db, key)
+    this.#now = now
+    this.#sink = new FillSink(prepareSessions(db), prepareObjects(db), prepareReadObject(db), prepareChunks(db), (version, body) =>
+      this.#evidence.policy(version, body),
+    )
     this.#deriver = new EventDeriver(this.#sink)
     this.#savePosition = preparePosition(db)
     this.#restore()
@@ -47,6 +61,7 @@ export class RecordingsFiller {
     let bytes = 0
     let stuck = false
     const run = this.#db.transaction(() => {
+      this.#changed = []
       while (bytes < maxBytes) {
         if (this.#reader === undefined && !this.#openNext()) break
         const reader = this.#reader
@@ -64,12 +79,18 @@ export class RecordingsFiller {
         if (stuck || !this.#openNext()) break
       }
       if (bytes === 0) return []
-      const sessions = this.#sink.flush()
-      const segment = this.#reader?.number ?? 0
-      this.#savePosition({ segment, offset: this.#offset, hash: Buffer.from(this.#hash, 'latin1') })
-      return sessions
+      this.#flush()
+      this.#savePosition(this.#position())
+      this.#sealer?.sealEnded(this.#now())
+      return [...new Set(this.#changed)]
     })
     return { sessions: run.immediate(), bytes, stuck }
+  }
+
+  /** Signs what was taken in so far. */
+  seal(): void {
+    if (this.#reader === undefined) return
+    this.#db.transaction(() => this.#sealer?.seal(this.#position(), this.#now())).immediate()
   }
 
   /** Bytes of the journal not yet taken in. */
@@ -90,6 +111,22 @@ export class RecordingsFiller {
     this.#reader = undefined
   }
 
+  #position(): Position {
+    return { segment: this.#reader?.number ?? 0, offset: this.#offset, hash: Buffer.from(this.#hash, 'latin1') }
+  }
+
+  #flush(): void {
+    this.#changed.push(...this.#sink.flush(this.#reader?.number ?? 0))
+  }
+
+  /** Where the chains of the open sessions stand: once all before it is removed, the segment can only be read on from there. */
+  #rememberStarts(number: number): void {
+    const starts: Starts = prepareSessions(this.#db)
+      .open()
+      .map((row) => ({ id: row.id, events: row.events, head: row.head.toString('hex') }))
+    this.#evidence.segment({ number, at: Math.round(this.#now()), starts: JSON.stringify(starts) })
+  }
+
   /** Goes to the following segment if there is one that continues this chain. */
   #openNext(): boolean {
     const current = this.#reader?.number ?? 0
@@ -101,6 +138,8 @@ export class RecordingsFiller {
       next.close()
       return false
     }
+    this.#flush()
+    this.#rememberStarts(number)
     this.#reader?.close()
     this.#reader = next
     this.#offset = HEADER_BYTES

@@ -1,7 +1,8 @@
-import type { Chunk } from '../store/chunks-table.ts'
+import type { Chunk, ChunkOutline } from '../store/chunks-table.ts'
 import type { ObjectKind, StoredObject } from '../store/objects-table.ts'
 import type { prepareSessions, SessionCounts } from '../store/sessions-table.ts'
 import type { DerivedEvent, DeriveSink, SessionChain } from './derive-events.ts'
+import { policyVersion } from './policy-version.ts'
 import { answerSchema, type Opening } from './stored-event.ts'
 import { verdictEffect } from './verdict-effect.ts'
 
@@ -14,6 +15,8 @@ interface Growing extends SessionChain {
   readonly parts: Buffer[]
   partBytes: number
   firstSeq: number
+  /** Of the chunk that grows. */
+  readonly outline: { -readonly [K in keyof ChunkOutline]: ChunkOutline[K] }
   dirty: boolean
   endedAt: number | null
   endReason: string | null
@@ -25,21 +28,24 @@ export class FillSink implements DeriveSink {
   readonly #sessions: ReturnType<typeof prepareSessions>
   readonly #storeObject: (kind: ObjectKind, sha: Buffer, body: Buffer) => number
   readonly #findObject: (sha: Buffer) => StoredObject | undefined
-  readonly #storeChunk: (chunk: Chunk) => void
+  readonly #storeChunk: (chunk: Chunk & ChunkOutline) => void
   readonly #growing = new Map<string, Growing>()
   readonly #objects = new Map<string, number>()
+  readonly #storePolicy: (version: string, body: Buffer) => void
   readonly #effects = new Map<string, 'allow' | 'ask' | 'deny'>()
 
   constructor(
     sessions: ReturnType<typeof prepareSessions>,
     storeObject: (kind: ObjectKind, sha: Buffer, body: Buffer) => number,
     findObject: (sha: Buffer) => StoredObject | undefined,
-    storeChunk: (chunk: Chunk) => void,
+    storeChunk: (chunk: Chunk & ChunkOutline) => void,
+    storePolicy: (version: string, body: Buffer) => void,
   ) {
     this.#sessions = sessions
     this.#storeObject = storeObject
     this.#findObject = findObject
     this.#storeChunk = storeChunk
+    this.#storePolicy = storePolicy
   }
 
   resume(opening: Opening): Growing {
@@ -47,7 +53,7 @@ export class FillSink implements DeriveSink {
     if (known !== undefined) return known
     const row = this.#sessions.find(opening.id)
     if (row === undefined) throw new RangeError(`the journal continues session ${opening.id}, which the database does not hold`)
-    return this.#keep(opening, row.number, row.events, row.head.toString('latin1'))
+    return this.#keep(opening, row.number, row.events, row.head.toString('latin1'), row.statements)
   }
 
   object(kind: ObjectKind, sha: string, body: Buffer): void {
@@ -56,12 +62,20 @@ export class FillSink implements DeriveSink {
     remember(this.#objects, sha, this.#storeObject(kind, Buffer.from(sha, 'hex'), body))
   }
 
+  policy(body: Buffer): void {
+    this.#storePolicy(policyVersion(body), body)
+  }
+
   event(chain: SessionChain, event: DerivedEvent): void {
     const growing = this.#growing.get(chain.opening.id) ?? (event.seq === 1 ? this.#start(chain) : this.resume(chain.opening))
     growing.seq = event.seq
     growing.head = event.hash
     growing.dirty = true
-    if (growing.parts.length === 0) growing.firstSeq = event.seq
+    if (growing.parts.length === 0) {
+      growing.firstSeq = event.seq
+      growing.outline.firstAt = Math.round(event.at)
+    }
+    growing.outline.lastAt = Math.round(event.at)
     growing.parts.push(event.encoded, Buffer.from(event.hash, 'latin1'))
     growing.partBytes += event.encoded.length + 32
     this.#count(growing, event)
@@ -69,14 +83,22 @@ export class FillSink implements DeriveSink {
     if (growing.partBytes >= CHUNK_BYTES && event.judged === undefined) this.#cutChunk(growing)
   }
 
-  /** Writes what the pass gathered. Returns the sessions concerned. */
-  flush(): string[] {
+  /** Writes what was gathered, all of it from this segment of the journal. Returns the sessions concerned. */
+  flush(segment: number): string[] {
     const changed: string[] = []
     for (const [id, growing] of this.#growing) {
       if (!growing.dirty) continue
       this.#cutChunk(growing)
       const { number, counts, endedAt, endReason } = growing
-      this.#sessions.advance({ ...counts, number, events: growing.seq, head: Buffer.from(growing.head, 'latin1'), endedAt, endReason })
+      this.#sessions.advance({
+        ...counts,
+        number,
+        events: growing.seq,
+        head: Buffer.from(growing.head, 'latin1'),
+        endedAt,
+        endReason,
+        segment,
+      })
       Object.assign(counts, noCounts())
       growing.dirty = false
       changed.push(id)
@@ -103,10 +125,10 @@ export class FillSink implements DeriveSink {
       startedAt: Math.round(opening.at),
       head: Buffer.from(chain.head, 'latin1'),
     })
-    return this.#keep(opening, number, chain.seq, chain.head)
+    return this.#keep(opening, number, chain.seq, chain.head, 0)
   }
 
-  #keep(opening: Opening, number: number, seq: number, head: string): Growing {
+  #keep(opening: Opening, number: number, seq: number, head: string, statements: number): Growing {
     const growing: Growing = {
       opening,
       seq,
@@ -116,6 +138,7 @@ export class FillSink implements DeriveSink {
       parts: [],
       partBytes: 0,
       firstSeq: 0,
+      outline: { firstAt: 0, lastAt: 0, statements: 0, held: 0, denied: 0, lastStatement: statements },
       dirty: false,
       endedAt: null,
       endReason: null,
@@ -128,22 +151,29 @@ export class FillSink implements DeriveSink {
   #cutChunk(growing: Growing): void {
     if (growing.parts.length === 0) return
     const { number, firstSeq, seq } = growing
-    this.#storeChunk({ session: number, firstSeq, lastSeq: seq, body: Buffer.concat(growing.parts, growing.partBytes) })
+    this.#storeChunk({ session: number, firstSeq, lastSeq: seq, body: Buffer.concat(growing.parts, growing.partBytes), ...growing.outline })
+    Object.assign(growing.outline, { statements: 0, held: 0, denied: 0 })
     growing.parts.length = 0
     growing.partBytes = 0
   }
 
   #count(growing: Growing, event: DerivedEvent): void {
     const { record, judged } = event
-    const { counts } = growing
+    const { counts, outline } = growing
     if (record.kind === 'statement' && judged !== undefined) {
       counts.statements += 1
+      outline.statements += 1
+      outline.lastStatement = record.statement
       const effect = this.#effectOf(judged.verdict)
       if (effect === 'allow') counts.allowed += 1
-      if (effect === 'deny') counts.denied += 1
+      if (effect === 'deny') {
+        counts.denied += 1
+        outline.denied += 1
+      }
       this.#mention(growing, judged.text)
     } else if (record.kind === 'asked') {
       counts.held += 1
+      outline.held += 1
     } else if (record.kind === 'answered') {
       const { outcome } = answerSchema.parse(JSON.parse(record.body.toString()))
       counts.held -= 1

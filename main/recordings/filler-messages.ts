@@ -1,6 +1,8 @@
 export interface FillerStart {
   readonly dataDir: string
   readonly journal: string
+  /** PKCS #8, DER: signs the record's heads. */
+  readonly signingKey: Uint8Array
 }
 
 export interface FillerReport {

@@ -42,6 +42,10 @@ export const Kind = {
   note: 11,
   /** u32 session, f64 time, u32 length, text. */
   closed: 12,
+  /** u32 length, canonical JSON of a policy, before the first verdict in the segment that names its version. */
+  policy: 14,
+  /** As `judged`, of facts read from a text alike: before the length stand u16 count and the pairs of `Judged.moved`, i32 each. */
+  judgedMoved: 13,
 } as const
 
 export function segmentName(number: number): string {

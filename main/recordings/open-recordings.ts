@@ -9,6 +9,7 @@ import { RecordingsFiller } from './fill-recordings.ts'
 import { nodeJournalFiles } from './journal-files.ts'
 import { createRecorder, type JournalRecorder } from './recorder.ts'
 import { recoverJournal } from './recover-journal.ts'
+import type { SigningKey } from './signing-key.ts'
 import { type Filler, startFiller } from './start-filler.ts'
 
 export interface Recordings {
@@ -32,6 +33,9 @@ export interface RecordingsState {
 export interface RecordingsOptions {
   readonly dataDir: string
   readonly resultBytesPerStatement: number
+  readonly signingKey: SigningKey
+  /** The canonical content of a policy's version, as far as it is known. */
+  readonly policyText: (version: string) => string | undefined
   readonly clock: Clock
   readonly log: Log
 }
@@ -49,7 +53,7 @@ export function openRecordings(options: RecordingsOptions): Recordings {
   const { dataDir, clock, log } = options
   const journal = journalDirectory(dataDir)
   preparePrivateDirectory(journal)
-  const abandoned = catchUp(dataDir, journal, log)
+  const abandoned = catchUp(options, journal)
   const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations, readonly: true })
   const recorder = createRecorder({
     directory: journal,
@@ -57,12 +61,14 @@ export function openRecordings(options: RecordingsOptions): Recordings {
     firstSegment: abandoned.nextSegment,
     head: abandoned.head,
     resultBytesPerStatement: options.resultBytesPerStatement,
+    policyText: options.policyText,
     clock,
   })
   for (const row of abandoned.sessions) recorder.closeAbandoned(openingOf(row), 'the host stopped without closing this session')
   recorder.commit()
   const listeners: ((sessions: readonly string[]) => void)[] = []
-  const filler = startFiller({ dataDir, journal }, log, (sessions) => {
+  const signingKey = options.signingKey.privateKey.export({ format: 'der', type: 'pkcs8' })
+  const filler = startFiller({ dataDir, journal, signingKey }, log, (sessions) => {
     for (const listener of listeners) listener(sessions)
   })
   const timers = [setInterval(() => recorder.flush(), FLUSH_MS), setInterval(() => recorder.checkFile(), CHECK_MS)]
@@ -88,14 +94,18 @@ export function openRecordings(options: RecordingsOptions): Recordings {
 }
 
 /** Before anything listens, so it may take its time here; after a clean stop there is nothing to do. */
-function catchUp(dataDir: string, journal: string, log: Log): { nextSegment: number; head: string; sessions: SessionRow[] } {
+function catchUp(
+  { dataDir, log, clock, signingKey }: RecordingsOptions,
+  journal: string,
+): { nextSegment: number; head: string; sessions: SessionRow[] } {
   const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations })
   try {
     const position = readPosition(db)
     const recovered = recoverJournal(journal, { segment: position?.segment ?? 0, offset: position?.offset ?? 0 })
     if (recovered.cutBytes > 0) log.warn('journal-tail-cut', { bytes: recovered.cutBytes })
-    const filler = new RecordingsFiller(db, journal)
+    const filler = new RecordingsFiller(db, journal, signingKey, () => clock.now())
     while (filler.pass(CATCH_UP_BYTES).bytes > 0);
+    filler.seal()
     filler.close()
     return { nextSegment: recovered.nextSegment, head: recovered.head, sessions: prepareSessions(db).open() }
   } finally {

@@ -15,6 +15,8 @@ export interface JournalRecorderOptions {
   /** `recordings.resultBytesPerStatement`. */
   readonly resultBytesPerStatement: number
   readonly clock: Clock
+  /** The canonical content of a policy's version, as far as it is known: it goes into the record with the first verdict that names it. */
+  readonly policyText: (version: string) => string | undefined
 }
 
 export interface JournalRecorder extends Recorder {
@@ -42,7 +44,7 @@ export function createRecorder(options: JournalRecorderOptions): JournalRecorder
     segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
     now: () => clock.now(),
   })
-  const book = new ReferenceBook(journal)
+  const book = new ReferenceBook(journal, options.policyText)
   let sessions = 0
   return {
     opened: ({ who, connection, clientAddress, applicationName, tls, at }) => {

@@ -11,6 +11,9 @@ import type { JournalWriter } from './journal-writer.ts'
  */
 export class ReferenceBook {
   readonly #journal: JournalWriter
+  readonly #policyText: (version: string) => string | undefined
+  /** Versions whose content stands in this segment. */
+  readonly #policies = new Set<string>()
   readonly #judged = new WeakMap<Judged, number>()
   readonly #facts = new WeakMap<StatementFacts, number>()
   readonly #verdicts = new WeakMap<Verdict, number>()
@@ -20,14 +23,17 @@ export class ReferenceBook {
   #first = 1
   #segment = -1
 
-  constructor(journal: JournalWriter) {
+  /** `policyText`: the canonical content of a policy's version, as far as it is known. */
+  constructor(journal: JournalWriter, policyText: (version: string) => string | undefined) {
     this.#journal = journal
+    this.#policyText = policyText
   }
 
   refOf(judged: Judged): number {
     if (this.#segment !== this.#journal.segment) {
       this.#segment = this.#journal.segment
       this.#first = this.#next
+      this.#policies.clear()
     } else if (judged === this.#last) return this.#lastRef
     const known = this.#judged.get(judged)
     const ref = known !== undefined && known >= this.#first ? known : this.#define(judged)
@@ -38,19 +44,38 @@ export class ReferenceBook {
 
   #define(judged: Judged): number {
     const { buffer } = this.#journal
+    this.#definePolicy(judged.verdict.policyVersion)
     const verdict = this.#once(this.#verdicts, Kind.verdict, judged.verdict, (value) => value)
     const facts = judged.facts.map((one) => this.#once(this.#facts, Kind.facts, one, describeFacts))
     const ref = this.#next++
-    buffer.reserve(32 + facts.length * 4 + judged.text.length)
-    buffer.u8(Kind.judged)
+    const { moved } = judged
+    buffer.reserve(32 + facts.length * 4 + (moved?.length ?? 0) * 4 + judged.text.length)
+    buffer.u8(moved === undefined ? Kind.judged : Kind.judgedMoved)
     buffer.u32(ref)
     buffer.u32(verdict)
     buffer.u16(facts.length)
     for (const one of facts) buffer.u32(one)
+    if (moved !== undefined) {
+      buffer.u16(moved.length)
+      for (const one of moved) buffer.u32(one >>> 0)
+    }
     buffer.u32(judged.text.length)
     buffer.copy(judged.text, 0, judged.text.length)
     this.#judged.set(judged, ref)
     return ref
+  }
+
+  #definePolicy(version: string): void {
+    if (this.#policies.has(version)) return
+    const text = this.#policyText(version)
+    if (text === undefined) return
+    this.#policies.add(version)
+    const body = Buffer.from(text)
+    const { buffer } = this.#journal
+    buffer.reserve(16 + body.length)
+    buffer.u8(Kind.policy)
+    buffer.u32(body.length)
+    buffer.copy(body, 0, body.length)
   }
 
   #once<T extends object>(seen: WeakMap<T, number>, kind: number, value: T, describe: (value: T) => unknown): number {

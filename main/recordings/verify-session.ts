@@ -1,57 +1,73 @@
 import { readChunks } from '../store/chunks-table.ts'
-import { readObject } from '../store/objects-table.ts'
+import { readPolicy } from '../store/evidence-table.ts'
+import { prepareReadObject, type StoredObject } from '../store/objects-table.ts'
 import type { Db } from '../store/open-database.ts'
 import type { SessionRow } from '../store/sessions-table.ts'
-import { firstHash, hashEvent, readEvents } from './canonical.ts'
-import { sha256, toHex } from './hash.ts'
-import { type StoredEvent, storedEventSchema } from './stored-event.ts'
+import { readEvents } from './canonical.ts'
+import { readDocument, type Seal, sealSchema } from './evidence-documents.ts'
+import type { KeyRing } from './key-ring.ts'
+import type { StoredEvent } from './stored-event.ts'
+import { type ChainFault, ChainVerifier } from './verify-chain.ts'
 import type { RecordingFault } from './verify-recordings.ts'
 
-/** Computes a session's chain again from what is stored. Returns the first thing that does not fit. */
-export function verifySession(db: Db, session: SessionRow): RecordingFault | undefined {
-  const fault = (seq: number, text: string): RecordingFault => ({
-    where: 'session',
-    session: session.id,
-    seq,
-    text: `Session ${session.id}, event ${seq}: ${text}`,
-  })
-  let seq = 0
-  let head = firstHash(session.id)
-  const proved = new Set<string>()
-  try {
-    for (const chunk of readChunks(db, session.number, 0)) {
-      if (chunk.firstSeq !== seq + 1) return fault(seq + 1, `it is missing; the next that is stored says it is number ${chunk.firstSeq}.`)
-      for (const stored of readEvents(chunk.body)) {
-        seq += 1
-        const event = storedEventSchema.safeParse(JSON.parse(stored.head))
-        if (!event.success) return fault(seq, 'it is not an event as this program writes them.')
-        if (event.data.seq !== seq) return fault(seq, `another stands in its place, which says it is number ${event.data.seq}.`)
-        if (hashEvent(head, stored.encoded) !== stored.hash) return fault(seq, 'it was changed: its hash does not fit what it says.')
-        const shared = verifyObjects(db, event.data, proved) ?? (seq === 1 ? verifyOpening(session, event.data) : undefined)
-        if (shared !== undefined) return fault(seq, shared)
-        head = stored.hash
-      }
-      if (chunk.lastSeq !== seq) return fault(seq + 1, 'it is missing from the end of its chunk.')
-    }
-  } catch (cause) {
-    return fault(seq + 1, `it cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`)
+/** Proves sessions of one database: bodies that many of them share are proved once. */
+export class SessionVerifier {
+  readonly #db: Db
+  readonly #ring: KeyRing
+  readonly #proved = new Set<string>()
+  readonly #readObject: (sha: Buffer) => StoredObject | undefined
+
+  constructor(db: Db, ring: KeyRing) {
+    this.#db = db
+    this.#ring = ring
+    this.#readObject = prepareReadObject(db)
   }
-  if (seq !== session.events) return fault(seq + 1, `it is missing: ${session.events} events were recorded, ${seq} are there.`)
-  if (head !== session.head.toString('latin1')) return fault(seq, 'it is not the one that was recorded last.')
-  return undefined
+
+  /** Computes a session's chain again from what is stored. Returns the first thing that does not fit. */
+  verify(session: SessionRow): RecordingFault | undefined {
+    const fault = this.#find(session)
+    if (fault === undefined) return undefined
+    return { where: 'session', session: session.id, seq: fault.seq, text: `Session ${session.id}, event ${fault.seq}: ${fault.text}` }
+  }
+
+  #find(session: SessionRow): ChainFault | undefined {
+    const sealed = readSeal(session, this.#ring)
+    if (typeof sealed === 'string') return { seq: session.sealed_events, text: sealed }
+    const chain = new ChainVerifier(session.id, sealed, {
+      object: (sha) => this.#readObject(Buffer.from(sha, 'hex')),
+      policy: (version) => (session.last_segment === 0 ? 'unrecorded' : readPolicy(this.#db, version)),
+      proved: this.#proved,
+      opening: (event) => verifyOpening(session, event),
+    })
+    try {
+      for (const chunk of readChunks(this.#db, session.number, 0)) {
+        if (chunk.firstSeq !== chain.seq + 1) {
+          return { seq: chain.seq + 1, text: `it is missing; the next that is stored says it is number ${chunk.firstSeq}.` }
+        }
+        for (const stored of readEvents(chunk.body)) {
+          const fault = chain.add(stored)
+          if (fault !== undefined) return fault
+        }
+        if (chunk.lastSeq !== chain.seq) return { seq: chain.seq + 1, text: 'it is missing from the end of its chunk.' }
+      }
+    } catch (cause) {
+      return { seq: chain.seq + 1, text: `it cannot be read (${cause instanceof Error ? cause.message : String(cause)}).` }
+    }
+    return chain.finish(session.events, session.head.toString('latin1'))
+  }
 }
 
-/** Bodies that events name by their SHA-256. */
-function verifyObjects(db: Db, event: StoredEvent, proved: Set<string>): string | undefined {
-  const names = event.kind === 'statement' ? [event.text, ...event.facts] : event.kind === 'verdict' ? [event.verdict] : []
-  for (const sha of names) {
-    if (proved.has(sha)) continue
-    const object = readObject(db, Buffer.from(sha, 'hex'))
-    if (object === undefined) return `the ${event.kind === 'verdict' ? 'verdict' : 'text or facts'} that it names (${sha}) is missing.`
-    if (toHex(sha256(object.body)) !== sha) return `the ${object.kind} that it names was changed.`
-    proved.add(sha)
+/** The session's signed head; a text when it does not hold; undefined when the session is too young to have one. */
+function readSeal(session: SessionRow, ring: KeyRing): Seal | string | undefined {
+  if (session.seal === null) {
+    const due = session.ended_at !== null && session.last_segment > 0
+    return due ? 'the signature over the session’s end is missing.' : undefined
   }
-  return undefined
+  const signed = JSON.parse(session.seal)
+  const seal = readDocument(sealSchema, signed)
+  if (seal === undefined || seal.session !== session.id) return 'the signature over the session’s chain is not this session’s.'
+  const problem = ring.problem(signed, seal.key)
+  return problem === undefined ? seal : `the signature over the session’s chain does not hold: ${problem}.`
 }
 
 /** The list of sessions is for finding them; what it says of who and when has to be what the first event says. */

@@ -9,6 +9,18 @@ export interface Chunk {
   readonly body: Buffer
 }
 
+/** What a chunk holds, so that a place in a long session is found without reading it. */
+export interface ChunkOutline {
+  /** Of the first and the last event, milliseconds since the epoch. */
+  readonly firstAt: number
+  readonly lastAt: number
+  readonly statements: number
+  readonly held: number
+  readonly denied: number
+  /** The highest statement number so far in the session. */
+  readonly lastStatement: number
+}
+
 interface ChunkRow {
   readonly first_seq: number
   readonly last_seq: number
@@ -20,11 +32,15 @@ const PACK_FROM_BYTES = 512
 /** The fastest level: records repeat themselves so much that higher ones gain little. */
 const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
-export function prepareChunks(db: Db): (chunk: Chunk) => void {
-  const insert = db.prepare('INSERT INTO chunks (session, first_seq, last_seq, packed, body) VALUES (?, ?, ?, ?, ?)')
-  return ({ session, firstSeq, lastSeq, body }) => {
+export function prepareChunks(db: Db): (chunk: Chunk & ChunkOutline) => void {
+  const insert = db.prepare(
+    `INSERT INTO chunks (session, first_seq, last_seq, first_at, last_at, statements, held, denied, last_statement, packed, body)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  return ({ session, firstSeq, lastSeq, body, firstAt, lastAt, statements, held, denied, lastStatement }) => {
     const packed = body.length >= PACK_FROM_BYTES
-    insert.run(session, firstSeq, lastSeq, packed ? 1 : 0, packed ? zstdCompressSync(body, PACKING) : body)
+    const stored = packed ? zstdCompressSync(body, PACKING) : body
+    insert.run(session, firstSeq, lastSeq, firstAt, lastAt, statements, held, denied, lastStatement, packed ? 1 : 0, stored)
   }
 }
 

@@ -26,5 +26,11 @@ export function prepareObjects(db: Db): (kind: ObjectKind, sha: Buffer, body: Bu
 }
 
 export function readObject(db: Db, sha: Buffer): StoredObject | undefined {
-  return db.prepare<[Buffer], StoredObject>('SELECT id, sha, kind, body FROM objects WHERE sha = ?').get(sha)
+  return prepareReadObject(db)(sha)
+}
+
+/** The same for many. */
+export function prepareReadObject(db: Db): (sha: Buffer) => StoredObject | undefined {
+  const read = db.prepare<[Buffer], StoredObject>('SELECT id, sha, kind, body FROM objects WHERE sha = ?')
+  return (sha) => read.get(sha)
 }

@@ -29,6 +29,12 @@ export interface SessionRow {
   readonly masked: number
   readonly events: number
   readonly head: Buffer
+  /** The last journal segment that something of it was taken from; 0: before this was kept. */
+  readonly last_segment: number
+  /** Events that `seal` covers. */
+  readonly sealed_events: number
+  /** JSON: the chain's head as it was last signed. */
+  readonly seal: string | null
 }
 
 /** What counts up as events come in. */
@@ -67,6 +73,7 @@ export interface SessionProgress extends SessionCounts {
   readonly head: Buffer
   readonly endedAt: number | null
   readonly endReason: string | null
+  readonly segment: number
 }
 
 export function prepareSessions(db: Db) {
@@ -78,7 +85,7 @@ export function prepareSessions(db: Db) {
     `UPDATE sessions SET statements = statements + @statements, allowed = allowed + @allowed, held = held + @held,
        approved = approved + @approved, denied = denied + @denied, denied_by_person = denied_by_person + @deniedByPerson,
        lapsed = lapsed + @lapsed, rows = rows + @rows, bytes = bytes + @bytes, masked = masked + @masked,
-       events = @events, head = @head, ended_at = coalesce(@endedAt, ended_at), end_reason = coalesce(@endReason, end_reason)
+       events = @events, head = @head, last_segment = @segment, ended_at = coalesce(@endedAt, ended_at), end_reason = coalesce(@endReason, end_reason)
      WHERE number = @number`,
   )
   const find = db.prepare<[string], SessionRow>('SELECT * FROM sessions WHERE id = ?')

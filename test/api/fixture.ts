@@ -14,9 +14,11 @@ import type { VerifiedIdentity } from '../../main/identity/verified-identity.ts'
 import { createMemoryWebSessionStore, createWebSessions } from '../../main/identity/web-sessions.ts'
 import { createPolicies } from '../../main/policies/create-policies.ts'
 import { openRecordings } from '../../main/recordings/open-recordings.ts'
+import { readSigningKey } from '../../main/recordings/signing-key.ts'
 import { hostFile } from '../../main/store/files.ts'
 import { hostMigrations } from '../../main/store/migrations/index.ts'
 import { openDatabase } from '../../main/store/open-database.ts'
+import { openVault } from '../../main/vault/open-vault.ts'
 import { GatewayError } from '../../proxy/errors.ts'
 import type { LiveSession } from '../../proxy/ports.ts'
 
@@ -76,7 +78,14 @@ export function apiFixture(onEnd: (end: () => Promise<void>) => void = onTestFin
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const db = openDatabase(hostFile(dataDir), { migrations: hostMigrations })
   const policies = createPolicies(config, Buffer.alloc(32))
-  const recordings = openRecordings({ dataDir, resultBytesPerStatement: 1 << 20, clock, log })
+  const recordings = openRecordings({
+    dataDir,
+    resultBytesPerStatement: 1 << 20,
+    signingKey: readSigningKey(openVault(dataDir, undefined)),
+    policyText: (version) => policies.textOf(version),
+    clock,
+    log,
+  })
   const approvals = createApprovals({ db, policies, clock, log, recentSignInMs: config.identity.recentSignInMs })
   onEnd(async () => {
     approvals.close()

@@ -1,15 +1,26 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import { RecordingsFiller } from '../../main/recordings/fill-recordings.ts'
 import { nodeJournalFiles } from '../../main/recordings/journal-files.ts'
+import { policyVersion } from '../../main/recordings/policy-version.ts'
 import { createRecorder, type JournalRecorder, type JournalRecorderOptions } from '../../main/recordings/recorder.ts'
 import { recoverJournal } from '../../main/recordings/recover-journal.ts'
-import { journalDirectory } from '../../main/store/files.ts'
+import { signingKeyOf } from '../../main/recordings/signing-key.ts'
+import { journalDirectory, recordingsFile } from '../../main/store/files.ts'
+import { recordingsMigrations } from '../../main/store/migrations/index.ts'
+import { openDatabase } from '../../main/store/open-database.ts'
 import { preparePrivateDirectory } from '../../main/store/prepare-directory.ts'
 import type { Identity, Judged, SessionRecord } from '../../proxy/ports.ts'
 import type { StatementFacts } from '../../proxy/statement/facts.ts'
 import type { Verdict } from '../../proxy/verdict/decide.ts'
+
+export const TEST_POLICY_TEXT = '{"connection":"shop","policies":[]}'
+export const TEST_POLICY = policyVersion(Buffer.from(TEST_POLICY_TEXT))
+/** Signs the records of tests. */
+export const testKey = signingKeyOf(generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }))
 
 export const maya: Identity = {
   issuer: 'https://login.test',
@@ -43,7 +54,7 @@ export const noFacts: StatementFacts = {
 export const allowed: Verdict = {
   effect: 'allow',
   rule: undefined,
-  policyVersion: 'v1',
+  policyVersion: TEST_POLICY,
   because: [],
   statement: 0,
   hint: '',
@@ -72,6 +83,7 @@ export function recorderOn(dataDir: string, options: Partial<JournalRecorderOpti
     head,
     resultBytesPerStatement: 1024,
     clock: { now: () => 1_790_000_000_000 },
+    policyText: (version) => (version === TEST_POLICY ? TEST_POLICY_TEXT : undefined),
     ...options,
   })
 }
@@ -122,4 +134,14 @@ export function rowOf(value: string | Buffer): Buffer {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(bytes.length)
   return frame('D', Buffer.concat([Buffer.from([0, 1]), length, bytes]))
+}
+
+/** Takes the journal into the database, and signs it. */
+export function fill(dataDir: string, maxBytes = 1 << 20): void {
+  const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations })
+  const filler = new RecordingsFiller(db, journalDirectory(dataDir), testKey)
+  while (filler.pass(maxBytes).bytes > 0);
+  filler.seal()
+  filler.close()
+  db.close()
 }

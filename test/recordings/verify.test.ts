@@ -15,19 +15,11 @@ import { journalDirectory, recordingsFile } from '../../main/store/files.ts'
 import { recordingsMigrations } from '../../main/store/migrations/index.ts'
 import { type Db, openDatabase } from '../../main/store/open-database.ts'
 import type { SessionRow } from '../../main/store/sessions-table.ts'
-import { openSession, recorderOn, runStatement, temporaryDirectory } from './fixtures.ts'
+import { fill, openSession, recorderOn, runStatement, temporaryDirectory, testKey } from './fixtures.ts'
 
 const everything = { q: undefined, connection: undefined, among: undefined, who: undefined, after: undefined, limit: 50 }
 const noLabels = (): undefined => undefined
 const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
-
-function fill(dataDir: string, maxBytes = 1 << 20): void {
-  const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations })
-  const filler = new RecordingsFiller(db, journalDirectory(dataDir))
-  while (filler.pass(maxBytes).bytes > 0);
-  filler.close()
-  db.close()
-}
 
 function recordThree(): { dataDir: string; id: string } {
   const dataDir = temporaryDirectory()
@@ -90,7 +82,7 @@ test('filling in small steps, with a new filler each time as after a crash, give
     if (i % 7 !== 0) continue
     recorder.commit()
     const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations })
-    const filler = new RecordingsFiller(db, journalDirectory(dataDir))
+    const filler = new RecordingsFiller(db, journalDirectory(dataDir), testKey)
     filler.pass(500)
     filler.close()
     db.close()
@@ -104,9 +96,9 @@ test('filling in small steps, with a new filler each time as after a crash, give
 
 test('an untouched record is proved whole', () => {
   const { dataDir, id } = recordThree()
-  expect(verifyRecordings(dataDir)).toEqual({ faults: [], sessions: 1, events: 17, behindBytes: 0 })
-  expect(verifyRecordings(dataDir, id).faults).toEqual([])
-  expect(verifyRecordings(dataDir, 'nobody').faults).toHaveLength(1)
+  expect(verifyRecordings(dataDir)).toMatchObject({ faults: [], sessions: 1, events: 17, removed: 0, behindBytes: 0, keys: [testKey.id] })
+  expect(verifyRecordings(dataDir, { session: id }).faults).toEqual([])
+  expect(verifyRecordings(dataDir, { session: 'nobody' }).faults).toHaveLength(1)
 })
 
 test.each([
@@ -154,7 +146,14 @@ test('a session that a crash left open is closed at the next start, in the chain
   const session = openSession(recorder)
   runStatement(recorder, session, 'SELECT 1')
   recorder.commit()
-  const again = openRecordings({ dataDir, resultBytesPerStatement: 1024, clock: { now: () => 1_790_000_005_000 }, log: quiet })
+  const again = openRecordings({
+    dataDir,
+    resultBytesPerStatement: 1024,
+    signingKey: testKey,
+    policyText: () => undefined,
+    clock: { now: () => 1_790_000_005_000 },
+    log: quiet,
+  })
   await again.close()
   const db = new Database(recordingsFile(dataDir), { readonly: true })
   expect(db.prepare('SELECT end_reason FROM sessions').get()).toEqual({ end_reason: 'the host stopped without closing this session' })
