@@ -45,7 +45,6 @@ function prepare(
     fields: undefined,
     described: undefined,
     describing: false,
-    shape: undefined,
     declared: message.types,
     parameterTypes: message.types,
   }

@@ -120,13 +120,20 @@ export class Replies {
       prepared.describing = false
       return true
     }
-    const fields = parseRowDescription(buf, from, to)
-    if (!fields.every((field) => field.tableOid === 0 || this.options.knowsTable(field.tableOid))) {
-      this.options.waitForCatalog(from)
-      return false
+    const { results } = this.options
+    const judged = head.unit?.judged ?? head.portal?.unit.judged
+    let columns = judged && results.columnsOf(judged, buf, from, to)
+    if (columns === undefined) {
+      const fields = parseRowDescription(buf, from, to)
+      if (!fields.every((field) => field.tableOid === 0 || this.options.knowsTable(field.tableOid))) {
+        this.options.waitForCatalog(from)
+        return false
+      }
+      columns = { frame: Buffer.from(buf.subarray(from, to)), fields, plan: undefined, place: 0 }
+      if (judged !== undefined) results.keepColumns(judged, columns)
     }
-    if (prepared !== undefined) this.remember(prepared, fields, Buffer.from(buf.subarray(from, to)))
-    if (head.unit !== undefined) this.options.results.describe(head.unit, fields, buf, from, to)
+    if (prepared !== undefined) this.remember(prepared, columns.fields, columns.frame)
+    if (head.unit !== undefined) results.describe(head.unit, columns, buf, from, to)
     return true
   }
 

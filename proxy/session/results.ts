@@ -5,11 +5,12 @@ import { type MaskPlan, planColumns } from '../mask/plan.ts'
 import { mayContain } from '../mask/prefilter.ts'
 import { rewriteRow } from '../mask/row.ts'
 import type { ConnectionLimits, SessionRecord } from '../ports.ts'
+import type { Verdict } from '../verdict/decide.ts'
 import { compileLabels } from '../verdict/labels.ts'
 import { type RowField, rowDescriptionFrame } from '../wire/row-description.ts'
 import type { ClientOut } from './client-out.ts'
 import { copyColumns, overLimit } from './result-limits.ts'
-import type { JudgedHere, Portal, Unit } from './unit.ts'
+import type { JudgedHere, Portal, Shape, Unit } from './unit.ts'
 
 export interface ResultsOptions {
   readonly out: ClientOut
@@ -20,6 +21,15 @@ export interface ResultsOptions {
   readonly windowEnd: () => number
 }
 
+/** A RowDescription as read, with the plan for a simple Query's rows once one was made. Not used where a person lifted a mask. */
+export interface Columns {
+  readonly frame: Buffer
+  readonly fields: readonly RowField[]
+  plan: MaskPlan | undefined
+  /** Which statement of the string `plan` is for. */
+  place: number
+}
+
 /** What a statement gives back, on its way to the client: masked by plan, counted, and kept for the record. */
 export class Results {
   private readonly options: ResultsOptions
@@ -28,14 +38,32 @@ export class Results {
   /** Another plan may look for other things in the same bytes. */
   private searchedPlan: MaskPlan | undefined
   private clean = false
+  private readonly columns = new WeakMap<Verdict, Columns>()
+  private readonly shapes = new WeakMap<Verdict, Shape>()
 
   constructor(options: ResultsOptions) {
     this.options = options
   }
 
+  /** The columns of these very bytes, if the same statement was described by them before. Drivers describe the same rows again and again. */
+  columnsOf({ verdict }: JudgedHere, buf: Buffer, from: number, to: number): Columns | undefined {
+    const known = this.columns.get(verdict)
+    return known !== undefined && known.frame.compare(buf, from, to) === 0 ? known : undefined
+  }
+
+  keepColumns({ verdict }: JudgedHere, columns: Columns): void {
+    this.columns.set(verdict, columns)
+  }
+
   /** Rows of a simple Query, whose columns were just described. */
-  describe(unit: Unit, fields: readonly RowField[], buf: Buffer, from: number, to: number): void {
-    unit.plan = this.plan(unit, fields)
+  describe(unit: Unit, columns: Columns, buf: Buffer, from: number, to: number): void {
+    const known = columns.place === unit.place && unit.approved === undefined ? columns.plan : undefined
+    unit.plan = known ?? this.plan(unit, columns.fields)
+    if (unit.approved === undefined) {
+      columns.place = unit.place
+      columns.plan = unit.plan
+    }
+    for (const name of unit.plan.masked) unit.masked.add(name)
     if (unit.recording) unit.recording = this.options.record.response(unit.number, buf, from, to)
   }
 
@@ -44,18 +72,12 @@ export class Results {
     const { prepared, unit, formats } = portal
     const { fields } = prepared
     if (fields === undefined || fields === null) throw undescribed()
-    let shape = prepared.shape
-    if (
-      shape === undefined ||
-      shape.judged !== unit.judged ||
-      shape.fields !== fields ||
-      !sameFormats(shape.formats, formats) ||
-      unit.approved !== undefined
-    ) {
+    let shape = this.shapes.get(unit.judged.verdict)
+    if (shape === undefined || shape.fields !== fields || !sameFormats(shape.formats, formats) || unit.approved !== undefined) {
       const described = fields.map((field, i) => ({ ...field, format: formats.length === 1 ? (formats[0] ?? 0) : (formats[i] ?? 0) }))
-      shape = { judged: unit.judged, fields, formats, plan: this.plan(unit, described), frame: rowDescriptionFrame(described) }
+      shape = { fields, formats, plan: this.plan(unit, described), frame: rowDescriptionFrame(described) }
       // What a person lifted the masks from is for this portal only.
-      if (unit.approved === undefined) prepared.shape = shape
+      if (unit.approved === undefined) this.shapes.set(unit.judged.verdict, shape)
     }
     for (const name of shape.plan.masked) unit.masked.add(name)
     unit.plan = shape.plan

@@ -102,7 +102,6 @@ function preparedBy(use: Extract<NameUse, { readonly body: StatementFacts }>, un
     fields: undefined,
     described: undefined,
     describing: false,
-    shape: undefined,
     declared: [],
     parameterTypes: [],
   }

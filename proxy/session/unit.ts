@@ -33,17 +33,14 @@ export interface Prepared {
   described: Buffer | undefined
   /** A Describe is under way. */
   describing: boolean
-  /** The plan for its rows, for the formats that were last bound. */
-  shape: Shape | undefined
   /** Type OIDs that the client fixed in Parse: they decide what the text means, and what Bind runs. */
   readonly declared: readonly number[]
   /** From ParameterDescription, for the approver's page. */
   parameterTypes: readonly number[]
 }
 
-/** A mask plan, with all that it was made from. */
+/** A mask plan, with what it was made from besides the verdict that it is kept by. */
 export interface Shape {
-  readonly judged: JudgedHere
   readonly fields: readonly RowField[]
   readonly formats: readonly (0 | 1)[]
   readonly plan: MaskPlan
