@@ -36,7 +36,7 @@ function columnAsCall(node: FuncCall, name: string, cx: Context): Value | undefi
   const names = namesOf(fields)
   if (names.length > 2 || (names.length === 1 && findColumn(names[0] ?? '', cx.level) !== undefined)) return undefined
   const item = findItem(names.at(-2), names.at(-1) ?? '', cx.level)
-  const column = item?.column(name)
+  const column = item?.variable === true ? undefined : item?.column(name)
   if (item === undefined || column === undefined) return undefined
   if (cx.run.catalog.functionsNamed(name).length > 0) {
     const whole = item.whole()

@@ -24,6 +24,8 @@ export interface RelationUse extends Span {
   readonly via: string | undefined
   /** What is done to it where that is neither reading nor writing rows: `ddl` for ALTER TABLE. */
   readonly verb?: Verb
+  /** Code of the team's does it, which `via` names: a function that the statement calls, or a trigger that runs with it. */
+  readonly by?: 'function' | 'trigger'
 }
 
 /** A base column, after views, aliases and CTEs are looked through. `column` 0 is the whole row. */

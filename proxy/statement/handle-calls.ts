@@ -4,12 +4,8 @@ import type { Handlers } from './handling.ts'
 import { matchesPath } from './paths.ts'
 import { at, namesOf } from './tree.ts'
 
-/** DO and CALL: code that the statement only names or carries. */
+/** CALL: code that the statement only names. */
 export const CALLS: Handlers = {
-  DoStmt: (_body, cx, span) => {
-    cx.run.facts.unknown('DO block', false, span.offset)
-    return { kind: 'DO', outputs: undefined, changesCatalog: true }
-  },
   CallStmt: (body, cx, span) => {
     const names = namesOf(body.funccall?.funcname)
     for (const arg of body.funccall?.args ?? []) evaluate(arg, cx)

@@ -7,6 +7,8 @@ export interface Item {
   readonly name: string
   /** Not renamed: may also be named with its schema. */
   readonly bare: boolean
+  /** A variable of a body: it gives no unqualified names, and its fields are not written as calls. */
+  readonly variable?: true
   readonly relations: readonly Relation[]
   readonly column: (name: string) => Value | undefined
   readonly all: () => readonly NamedValue[]
@@ -35,6 +37,7 @@ export function findColumn(name: string, from: Level | undefined): Value | undef
     const found: Value[] = []
     let open = false
     for (const item of level.items) {
+      if (item.variable === true) continue
       const value = item.column(name)
       if (value !== undefined) found.push(value)
       else if (item.open) open = true

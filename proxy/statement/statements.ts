@@ -1,14 +1,11 @@
 import type { Node, ParseResult } from '@pgsql/types'
 import type { Catalog } from '../catalog/catalog.ts'
-import { type Collector, createCollector } from './collect.ts'
-import { reportDropped, reportNamed } from './command-relations.ts'
-import { COMMANDS } from './commands.ts'
+import { createCollector } from './collect.ts'
 import type { Analysing, Context } from './context.ts'
 import type { Span, StatementFacts } from './facts.ts'
-import { HANDLERS } from './handlers.ts'
-import type { Nested, Rest } from './handling.ts'
 import { query } from './query.ts'
-import { as, at, tag } from './tree.ts'
+import { readOne } from './read-one.ts'
+import { at } from './tree.ts'
 import { viewsOf } from './views.ts'
 
 /** The facts of every statement of a parsed text. `bytes`: the text's length. Throws `GatewayError` (`limit`) when it unfolds into too much. */
@@ -41,21 +38,6 @@ export function readStatement(node: Node, span: Span, run: Run): StatementFacts 
     query,
   }
   const cx: Context = { run: analysing, level: undefined, ctes: undefined, quiet: false }
-  const rest = read(node, cx, facts, span, (inner) => readStatement(inner, span, run))
+  const rest = readOne(node, cx, span, (inner) => readStatement(inner, span, run))
   return facts.finish({ span, ...rest })
-}
-
-function read(node: Node, cx: Context, facts: Collector, span: Span, nested: Nested): Rest {
-  const { kind, body } = tag(node)
-  const handler = HANDLERS[kind] as ((body: unknown, cx: Context, span: Span, nested: Nested, node: Node) => Rest) | undefined
-  if (handler !== undefined) return handler(body, cx, span, nested, node)
-  const command = COMMANDS.get(kind)
-  if (command === undefined) {
-    facts.unknown(`statement ${kind}`, true, span.offset)
-    return { kind, outputs: undefined, changesCatalog: true }
-  }
-  facts.verb(command.verb, `${command.kind} ${command.what}`, span.offset)
-  reportNamed(cx, body, command.verb)
-  if (kind === 'DropStmt') reportDropped(cx, as(node, 'DropStmt')?.objects, command.verb)
-  return { kind: command.kind, outputs: undefined, changesCatalog: true }
 }

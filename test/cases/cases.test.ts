@@ -4,6 +4,7 @@ import { GatewayError } from '../../proxy/errors.ts'
 import { analyseTree } from '../../proxy/statement/analyst.ts'
 import type { StatementFacts } from '../../proxy/statement/facts.ts'
 import { parseHere } from '../../proxy/statement/parse.ts'
+import { BODIES } from './bodies.ts'
 import type { Case } from './case.ts'
 import { EFFECTS } from './effects.ts'
 import { EVERYDAY } from './everyday.ts'
@@ -57,6 +58,7 @@ describe.each([
   ['effects', EFFECTS],
   ['server', SERVER],
   ['lineage', LINEAGE],
+  ['bodies', BODIES],
 ] as const)('%s', (_name, cases) => {
   it.each(cases.map((one) => [one.sql, one] as const))('%s', (_sql, one) => check(one))
 })

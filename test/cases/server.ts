@@ -80,7 +80,6 @@ export const SERVER: readonly Case[] = [
   ),
   ...all('admin write', "COPY audit FROM '/tmp/x'", "COPY audit FROM PROGRAM 'x'", 'DELETE FROM pg_class'),
   ...all('admin read', "COPY orders TO '/tmp/x'", "COPY orders TO PROGRAM 'x'", "COPY (SELECT id FROM orders) TO PROGRAM 'x'"),
-  { sql: 'DO $$ BEGIN END $$', verbs: 'unknown', unknown: 'DO block' },
   { sql: 'CALL archive(1)', verbs: 'unknown', unknown: 'procedure public.archive' },
   { sql: 'CALL nowhere()', verbs: 'unknown', unknown: 'procedure "nowhere"' },
   ...(

@@ -26,9 +26,14 @@ describe('the grammar', () => {
   it('has no statement without a verb', () => {
     const unread = (Object.keys(NODES) as NodeKind[]).filter(
       (kind) =>
-        NODES[kind] === 'statement' && !(kind in HANDLERS) && !COMMANDS.has(kind) && kind !== 'ReturnStmt' && kind !== 'PLAssignStmt',
+        NODES[kind] === 'statement' &&
+        !(kind in HANDLERS) &&
+        !COMMANDS.has(kind) &&
+        kind !== 'ReturnStmt' &&
+        kind !== 'PLAssignStmt' &&
+        kind !== 'DoStmt',
     )
-    // RETURN and PL/pgSQL assignments stand only inside function bodies: alone they are unknown.
+    // DO is read by `routines/do-block.ts`. RETURN and PL/pgSQL assignments stand only inside function bodies: alone they are unknown.
     expect(unread).toEqual([])
   })
 })

@@ -1,0 +1,162 @@
+import { all, type Case } from './case.ts'
+
+const block = (body: string): string => `DO $$ ${body} $$`
+
+/** PL/pgSQL that is sent to be run at once: what will run is what is judged. */
+export const BODIES: readonly Case[] = [
+  { sql: block('BEGIN DELETE FROM audit; END'), verbs: 'write', writes: 'public.audit' },
+  { sql: block('BEGIN DELETE FROM audit WHERE id = 1; END'), verbs: 'write', writes: 'public.audit' },
+  { sql: block('BEGIN INSERT INTO audit(id) SELECT id FROM orders; END'), verbs: 'read write', writes: 'public.audit' },
+  { sql: block('BEGIN PERFORM count(*) FROM customers; END'), verbs: 'read', uses: '' },
+  { sql: block('BEGIN PERFORM ssn FROM customers; END'), verbs: 'read', uses: 'customers.ssn' },
+  { sql: block('BEGIN NULL; END'), verbs: 'read' },
+  { sql: "do 'begin null; end' language plpgsql", verbs: 'read' },
+  { sql: 'DO LANGUAGE "plpgsql" $x$ begin delete from audit; end $x$', verbs: 'write', writes: 'public.audit' },
+  { sql: block("DECLARE n int := (SELECT count(*) FROM employees); BEGIN RAISE NOTICE '%', n; END"), verbs: 'read' },
+  {
+    sql: block("DECLARE s text; BEGIN SELECT ssn INTO s FROM customers WHERE id = 1; RAISE NOTICE '%', s; END"),
+    verbs: 'read',
+    uses: 'customers.ssn',
+  },
+  { sql: block("BEGIN RAISE NOTICE '%', (SELECT max(salary) FROM employees); END"), verbs: 'read', uses: 'employees.salary' },
+  { sql: block('BEGIN RAISE EXCEPTION USING MESSAGE = (SELECT ssn FROM customers LIMIT 1); END'), verbs: 'read', uses: 'customers.ssn' },
+  {
+    sql: block('BEGIN IF (SELECT salary FROM employees LIMIT 1) > 5 THEN DELETE FROM audit; END IF; END'),
+    verbs: 'read write',
+    writes: 'public.audit',
+    uses: 'employees.salary',
+  },
+  {
+    sql: block('BEGIN IF false THEN NULL; ELSIF true THEN UPDATE orders SET total = 0; END IF; END'),
+    verbs: 'write',
+    writes: 'public.orders',
+  },
+  { sql: block('BEGIN IF false THEN NULL; ELSE TRUNCATE audit; END IF; END'), verbs: 'write', writes: 'public.audit' },
+  {
+    sql: block('DECLARE v int; BEGIN v := 1; v = v + 1; CASE v WHEN 1 THEN DELETE FROM audit; ELSE NULL; END CASE; END'),
+    verbs: 'write',
+    writes: 'public.audit',
+  },
+  { sql: block('BEGIN FOR i IN 1..3 LOOP INSERT INTO audit(id) VALUES (i); END LOOP; END'), verbs: 'write', writes: 'public.audit' },
+  {
+    sql: block(
+      'DECLARE r record; BEGIN FOR r IN SELECT id, ssn FROM customers LOOP UPDATE orders SET status = r.ssn WHERE id = r.id; END LOOP; END',
+    ),
+    verbs: 'read write',
+    writes: 'public.orders',
+    uses: 'customers.ssn',
+  },
+  {
+    sql: block('DECLARE r record; BEGIN FOR r IN DELETE FROM audit RETURNING id LOOP NULL; END LOOP; END'),
+    verbs: 'write',
+    writes: 'public.audit',
+  },
+  { sql: block('BEGIN WHILE EXISTS (SELECT 1 FROM orders) LOOP EXIT WHEN now() > now(); END LOOP; END'), verbs: 'read' },
+  {
+    sql: block(
+      'DECLARE c CURSOR (k int) FOR SELECT body FROM private.notes WHERE id = k; r record; BEGIN OPEN c(1); FETCH c INTO r; CLOSE c; END',
+    ),
+    verbs: 'read',
+    uses: 'notes.body',
+  },
+  {
+    sql: block('DECLARE c refcursor; BEGIN OPEN c FOR SELECT card FROM billing.payments; MOVE c; END'),
+    verbs: 'read',
+    uses: 'payments.card',
+  },
+  { sql: block('BEGIN BEGIN NULL; EXCEPTION WHEN others THEN DELETE FROM audit; END; END'), verbs: 'write', writes: 'public.audit' },
+  { sql: block('<<o>> DECLARE x int; BEGIN <<i>> DECLARE x int; BEGIN o.x := i.x + 1; END; END'), verbs: 'read' },
+  { sql: block('DECLARE id int := 5; BEGIN PERFORM o.id FROM orders o WHERE o.id = id; END'), verbs: 'read' },
+  { sql: block("DECLARE ssn text; BEGIN PERFORM 1 FROM customers WHERE ssn = '1'; END"), verbs: 'read', uses: 'customers.ssn' },
+  { sql: block('DECLARE r customers := (SELECT c FROM customers c LIMIT 1); BEGIN NULL; END'), verbs: 'read', uses: 'customers.*' },
+  { sql: block('DECLARE r record = (SELECT e FROM employees e LIMIT 1); BEGIN NULL; END'), verbs: 'read', uses: 'employees.*' },
+  {
+    sql: block('DECLARE "Odd" /* ; */ customers NOT NULL DEFAULT (SELECT c FROM customers c); BEGIN NULL; END'),
+    verbs: 'read',
+    uses: 'customers.*',
+  },
+  { sql: block('BEGIN DECLARE r record DEFAULT (SELECT n FROM private.notes n); BEGIN NULL; END; END'), verbs: 'read', uses: 'notes.*' },
+  {
+    sql: block('DECLARE r customers; BEGIN SELECT * INTO r FROM customers LIMIT 1; r.city := lower(r.city); END'),
+    verbs: 'read',
+    uses: 'customers.card_number customers.ssn',
+  },
+  {
+    sql: block('#variable_conflict use_column \nDECLARE e int; BEGIN PERFORM e FROM employees e; END'),
+    verbs: 'read',
+    uses: 'employees.*',
+  },
+  { sql: block("DECLARE s text := 'app.secret'; BEGIN PERFORM current_setting(s); END"), verbs: 'admin' },
+  { sql: block('DECLARE s customers; BEGIN PERFORM current_setting(s); END'), verbs: 'admin' },
+  {
+    sql: block('DECLARE x int; BEGIN x -- = 1 /* \n := (SELECT count(ssn) FROM customers) -- */ \n; END'),
+    verbs: 'read',
+    uses: 'customers.ssn',
+  },
+  { sql: block('DECLARE a int[]; BEGIN a[(SELECT max(salary) FROM employees)] := 1; END'), verbs: 'read', uses: 'employees.salary' },
+  {
+    sql: block('BEGIN ASSERT (SELECT count(*) FROM orders) > 0, (SELECT diagnosis FROM employees LIMIT 1); END'),
+    verbs: 'read',
+    uses: 'employees.diagnosis',
+  },
+  {
+    sql: block('DECLARE n int; BEGIN UPDATE orders SET total = 1 WHERE id = 1; GET DIAGNOSTICS n = ROW_COUNT; END'),
+    verbs: 'write',
+    writes: 'public.orders',
+  },
+  { sql: block("BEGIN EXECUTE 'DELETE FROM audit'; END"), verbs: 'write', writes: 'public.audit' },
+  { sql: block("BEGIN EXECUTE 'SELECT 1; DROP TABLE orders'; END"), verbs: 'ddl', writes: 'public.orders' },
+  { sql: block('BEGIN EXECUTE $x$ DO $y$ BEGIN DELETE FROM audit; END $y$ $x$; END'), verbs: 'write', writes: 'public.audit' },
+  {
+    sql: block("DECLARE r record; BEGIN FOR r IN EXECUTE 'SELECT ssn FROM customers WHERE id = $1' USING 1 LOOP NULL; END LOOP; END"),
+    verbs: 'read',
+    uses: 'customers.ssn',
+  },
+  { sql: block('BEGIN EXECUTE (SELECT status FROM orders LIMIT 1); END'), verbs: 'read unknown', unknown: 'made at run time by EXECUTE' },
+  {
+    sql: block("DECLARE t text := 'audit'; BEGIN EXECUTE 'DELETE FROM ' || quote_ident(t); END"),
+    verbs: 'unknown',
+    unknown: 'made at run time by EXECUTE',
+  },
+  { sql: block("BEGIN EXECUTE format('DROP TABLE %I', 'orders'); END"), verbs: 'unknown', unknown: 'made at run time by EXECUTE' },
+  {
+    sql: block('DECLARE c refcursor; BEGIN OPEN c FOR EXECUTE now()::text; END'),
+    verbs: 'unknown',
+    unknown: 'made at run time by EXECUTE',
+  },
+  { sql: block('BEGIN COMMIT; END'), verbs: 'transaction' },
+  { sql: block('BEGIN DELETE FROM audit; ROLLBACK; END'), verbs: 'transaction write', writes: 'public.audit' },
+  { sql: block('BEGIN CALL archive(1); END'), verbs: 'unknown', unknown: 'procedure public.archive(integer)' },
+  { sql: block('BEGIN PERFORM touch_customer(1); END'), verbs: 'unknown', unknown: 'function public.touch_customer(integer)' },
+  { sql: block("BEGIN PERFORM pg_read_file('x'); END"), verbs: 'admin' },
+  { sql: block('BEGIN CREATE TABLE x (id int); END'), verbs: 'ddl' },
+  { sql: block('BEGIN SET ROLE postgres; END'), verbs: 'admin' },
+  { sql: block("BEGIN SET LOCAL statement_timeout = '5s'; END"), verbs: 'session' },
+  { sql: block('BEGIN PREPARE p AS DELETE FROM audit; END'), verbs: 'session unknown write', unknown: 'PREPARE (in the DO block)' },
+  { sql: block('DECLARE t tracked; BEGIN t := 1; END'), verbs: 'unknown', unknown: 'type public.tracked, which runs code' },
+  { sql: block('DECLARE t email; BEGIN t := 1; END'), verbs: 'read' },
+  {
+    sql: block(
+      "DECLARE m text; BEGIN NULL; EXCEPTION WHEN others THEN GET STACKED DIAGNOSTICS m = MESSAGE_TEXT; RAISE NOTICE '% %', m, SQLERRM; END",
+    ),
+    verbs: 'read',
+  },
+  {
+    sql: block('DECLARE r record; BEGIN FOR r IN EXPLAIN SELECT salary FROM employees LOOP NULL; END LOOP; END'),
+    verbs: 'read',
+    uses: 'employees.salary',
+  },
+  { sql: block('BEGIN FOR i IN REVERSE 10..1 BY 2 LOOP CONTINUE WHEN i = 4; END LOOP; RETURN; END'), verbs: 'read' },
+  {
+    sql: block('DECLARE x int; BEGIN FOREACH x IN ARRAY ARRAY[1, 2] LOOP DELETE FROM audit WHERE id = x; END LOOP; END'),
+    verbs: 'write',
+    writes: 'public.audit',
+  },
+  { sql: block('BEGIN SELEC 1; END'), verbs: 'unknown', unknown: 'syntax error at or near "SELEC"' },
+  { sql: block('DECLARE no_such no_type; BEGIN NULL; END'), verbs: 'unknown', unknown: 'type "no_type"' },
+  { sql: block('BEGIN PERFORM 1 FROM no_such_table; END'), verbs: 'unknown', unknown: 'relation "no_such_table"' },
+  ...all('unknown', 'DO LANGUAGE sql $$ SELECT 1 $$', 'DO LANGUAGE plpython3u $$ pass $$').map((one) => ({
+    ...one,
+    unknown: 'DO block in',
+  })),
+]
