@@ -1,4 +1,8 @@
 import type { PeerSuite } from './suite.ts'
 
 /** In the order in which they run and stand in docs/conformance.md. A suite's modules are loaded only when it runs. */
-export const SUITES: readonly { readonly name: string; readonly load: () => Promise<PeerSuite> }[] = []
+export const SUITES: readonly { readonly name: string; readonly load: () => Promise<PeerSuite> }[] = [
+  { name: 'facts', load: async () => (await import('./facts.ts')).suite },
+  { name: 'oracle', load: async () => (await import('./oracle.ts')).suite },
+  { name: 'clients', load: async () => (await import('./clients.ts')).suite },
+]

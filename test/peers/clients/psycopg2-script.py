@@ -33,7 +33,7 @@ def rows(cursor, sql, values=None):
     cursor.execute(sql, values)
     if cursor.description is None:
         return cursor.statusmessage, cursor.rowcount
-    return [(c.name, c.type_code, c.internal_size, c.precision, c.scale) for c in cursor.description], cursor.fetchall(), cursor.statusmessage
+    return [(c.name, c.type_code, c.internal_size, c.precision, c.scale) for c in cursor.description], [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor.fetchall()], cursor.statusmessage
 
 
 db = psycopg2.connect("")

@@ -81,15 +81,18 @@ with db.pipeline() as p:
     answers = [db.execute("SELECT %s::int", [i]) for i in range(20)]
     p.sync()
     say([a.fetchone() for a in answers])
-    good = db.execute("SELECT 'before'")
-    bad = db.execute("SELECT 1/%s", [0])
-    lost = db.execute("SELECT 'after'")
-    attempt("pipeline", lambda: p.sync())
-    attempt("good", lambda: good.fetchone())
-    attempt("bad", lambda: bad.fetchone())
-    attempt("lost", lambda: lost.fetchone())
-    p.sync()
-    say(db.execute("SELECT 'again'").fetchone())
+good = []
+
+
+def failing():
+    with db.pipeline():
+        good.append(db.execute("SELECT 'before'"))
+        good.append(db.execute("SELECT 1/%s", [0]))
+        good.append(db.execute("SELECT 'after'"))
+
+
+attempt("pipeline", failing)
+say(db.info.transaction_status.name, db.execute("SELECT 'again'").fetchone())
 with db.pipeline(), db.transaction():
     for i in range(50, 60):
         db.execute("INSERT INTO t (id, name) VALUES (%s, %s)", [i, "p"])
