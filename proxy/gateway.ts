@@ -4,6 +4,7 @@ import tls from 'node:tls'
 import type { Catalog } from './catalog/catalog.ts'
 import { GatewayError } from './errors.ts'
 import type { Accepted } from './login/accept.ts'
+import { cancelUpstream } from './login/cancel.ts'
 import { Entrance } from './login/entrance.ts'
 import { gone } from './login/packet-reader.ts'
 import { Seats } from './login/seats.ts'
@@ -17,7 +18,6 @@ import { Session } from './session.ts'
 import { type Analyst, createAnalyst } from './statement/analyst.ts'
 import { unmatchedColumns } from './verdict/unmatched.ts'
 import { STATUS } from './wire/codes.ts'
-import { cancelFrame } from './wire/own-messages.ts'
 import { authenticationFrame, backendKeyFrame, parameterStatusFrame, readyFrame } from './wire/server-messages.ts'
 
 export interface GatewayOptions {
@@ -223,7 +223,7 @@ class Door implements Gateway {
       turn: this.turn,
       refreshCatalog: () => keeper.refresh(),
       maxSql: this.o.maxSql ?? 1024 * 1024,
-      cancelUpstream: () => sendCancel(upstream, socket),
+      cancelUpstream: () => cancelUpstream(upstream, socket),
       onClosed: () => {
         this.sessions.delete(processId)
         seat()
@@ -252,17 +252,4 @@ class Door implements Gateway {
       if (!this.sessions.has(processId)) return processId
     }
   }
-}
-
-/** Resolves when the server has closed that connection: by then it has passed the signal on, and it cannot hit a later statement. */
-function sendCancel(upstream: Upstream, { processId, secret }: UpstreamSocket): Promise<void> {
-  // In clear even where the session has TLS: the key is good for one cancel, and servers before 17 know no other way without a handshake.
-  const socket = net.connect({ host: upstream.host, port: upstream.port })
-  socket.on('error', () => socket.destroy())
-  socket.setTimeout(5000, () => socket.destroy())
-  socket.end(cancelFrame(processId, secret))
-  socket.resume()
-  return new Promise((resolve) => {
-    socket.on('close', () => resolve())
-  })
 }

@@ -1,10 +1,15 @@
-import type { DatabaseError } from 'pg-protocol'
-import { serialize } from 'pg-protocol'
-import type { DataRowMessage } from 'pg-protocol/dist/messages.js'
 import { GatewayError } from '../errors.ts'
 import type { Upstream } from '../ports.ts'
+import { FROM_SERVER as B } from '../wire/codes.ts'
+import { queryFrame } from '../wire/login-messages.ts'
+import { TERMINATE_FRAME } from '../wire/own-messages.ts'
+import { readErrorFields, readTextRow } from '../wire/read-server.ts'
 import { LoginInbox } from './login-inbox.ts'
 import { openUpstream } from './upstream.ts'
+
+/** The source of a function or view is the longest that is read. */
+const MAX_MESSAGE = 64 * 1024 * 1024
+const QUERY_TIMEOUT_MS = 40_000
 
 /** A small connection of the gateway's own: reads the catalog, never carries a client's statement. */
 export interface OwnConnection {
@@ -22,39 +27,47 @@ export async function openOwnConnection(upstream: Upstream, timeoutMs = 10_000):
     ['search_path', 'pg_catalog'],
   ])
   const { socket, onBytes } = await openUpstream(upstream, { settings, timeoutMs })
-  const inbox = new LoginInbox()
+  const inbox = new LoginInbox(MAX_MESSAGE)
   onBytes(inbox)
   let closed = false
-  let fail: (error: Error) => void = () => undefined
-  socket.on('error', () => undefined)
+  socket.on('error', (error) => inbox.fail(error))
   socket.on('close', () => {
     closed = true
-    fail(new Error('the connection was closed'))
+    inbox.fail(new Error('the connection was closed'))
   })
+  const collect = async (): Promise<(string | null)[][]> => {
+    const rows: (string | null)[][] = []
+    let refusal: string | undefined
+    for (;;) {
+      const { type, body } = await inbox.next()
+      if (type === B.dataRow) rows.push(readTextRow(body))
+      else if (type === B.error) {
+        const fields = readErrorFields(body)
+        refusal = `${fields.get('C') ?? ''} ${fields.get('M') ?? ''}`
+      } else if (type === B.readyForQuery) {
+        if (refusal !== undefined) throw failed(upstream, refusal)
+        return rows
+      }
+    }
+  }
   return {
     get closed() {
       return closed
     },
     close() {
-      socket.end(serialize.end())
+      socket.end(TERMINATE_FRAME)
     },
     async query(sql) {
       if (closed) throw failed(upstream, 'the connection was closed')
-      const lost = new Promise<never>((_, reject) => {
-        fail = reject
-      })
-      lost.catch(() => undefined)
-      socket.write(serialize.query(sql))
-      const rows: (string | null)[][] = []
-      let error: DatabaseError | undefined
-      for (;;) {
-        const message = await Promise.race([inbox.next(), lost])
-        if (message.name === 'dataRow') rows.push((message as DataRowMessage).fields as (string | null)[])
-        else if (message.name === 'error') error = message as DatabaseError
-        else if (message.name === 'readyForQuery') {
-          if (error !== undefined) throw failed(upstream, `${error.code ?? ''} ${error.message}`)
-          return rows
-        }
+      // The server's own statement_timeout comes first; this is for a server that says nothing.
+      const timer = setTimeout(() => socket.destroy(new Error('no answer came')), QUERY_TIMEOUT_MS)
+      socket.write(queryFrame(sql))
+      try {
+        return await collect()
+      } catch (error) {
+        throw error instanceof GatewayError ? error : failed(upstream, error instanceof Error ? error.message : 'unknown')
+      } finally {
+        clearTimeout(timer)
       }
     },
   }

@@ -13,9 +13,14 @@ export function upstreamSettings(client: ClientSettings, who: Identity, upstream
   const longestWait = Math.max(0, ...policy.policies.flatMap((group) => group.rules.map((rule) => rule.waitMs)))
   chosen.set('statement_timeout', String(asked > 0 && asked < timeout ? asked : timeout))
   chosen.set('idle_in_transaction_session_timeout', String(longestWait + IDLE_IN_TRANSACTION_MS))
-  chosen.set('application_name', `${client.applicationName === '' ? 'sallyport' : client.applicationName} [${who.name}]`)
+  chosen.set('application_name', `${client.applicationName === '' ? 'sallyport' : client.applicationName} [${printable(who.name)}]`)
   if (!mayChange(policy, who)) chosen.set('default_transaction_read_only', 'on')
   return chosen
+}
+
+/** The name comes from a token: a zero byte in it would end the parameter and begin another. */
+function printable(name: string): string {
+  return name.replaceAll(/\p{C}/gu, '?')
 }
 
 function mayChange(policy: Policy, who: Identity): boolean {
