@@ -19,11 +19,15 @@ export const ACCESS: Readonly<Record<keyof Calls, Access>> = {
   listSessions: 'own',
   readSession: 'own',
   listEvents: 'own',
+  timeline: 'own',
+  listStatements: 'own',
   terminate: 'own',
+  terminatePerson: 'own',
   policies: 'role',
   masking: 'role',
   connections: 'role',
   explain: 'role',
+  evidence: 'role',
 }
 
 /** Throws 401 or 403 as `ApiProblem`. Returns the caller where there has to be one. */

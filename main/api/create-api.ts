@@ -5,11 +5,13 @@ import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
 import { serveApprovals } from './approvals.ts'
 import { serveConfiguration } from './configuration.ts'
+import { serveEvidence } from './evidence.ts'
 import { serveExplain } from './explain.ts'
 import { serveMe } from './me.ts'
 import { securityHeaders } from './security-headers.ts'
 import { servePages } from './serve-pages.ts'
 import { serveSessions } from './sessions.ts'
+import { serveStatements } from './statements.ts'
 import { serveStream } from './stream.ts'
 
 /** The API and the pages as one web-standard application, without a socket. */
@@ -42,6 +44,8 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   serveMe(app, context)
   serveApprovals(app, context)
   serveSessions(app, context)
+  serveStatements(app, context)
+  serveEvidence(app, context)
   serveConfiguration(app, context)
   serveExplain(app, context)
   serveStream(app, context)

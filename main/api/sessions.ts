@@ -1,8 +1,9 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { labelColumns } from '../approvals/label-columns.ts'
 import { exportSession } from '../recordings/export-session.ts'
-import { listEvents } from '../recordings/read-events.ts'
-import { findExcerpt, findSession, listSessions, presentSession } from '../recordings/read-sessions.ts'
+import { listEvents, type PageStart } from '../recordings/read-events.ts'
+import { findSession, listSessions, presentSession } from '../recordings/read-sessions.ts'
+import { readTimeline } from '../recordings/timeline.ts'
 import type { SessionRow } from '../store/sessions-table.ts'
 import { admit, noRole, onlyOwn } from './access.ts'
 import type { ApiContext } from './api-context.ts'
@@ -18,15 +19,13 @@ export function serveSessions(app: OpenAPIHono, context: ApiContext): void {
   serveCall(app, context, 'listSessions', ({ query, caller }) => {
     const live = liveIds()
     const found = listSessions(db, {
-      q: query.q === '' ? undefined : query.q,
-      connection: query.connection,
+      ...filterOf(query),
       among: query.live === undefined ? undefined : { ids: live, inside: query.live === 'true' },
       who: onlyOwn(caller) ? caller.who : undefined,
       after: query.after,
       limit: query.limit ?? 50,
     })
-    const { q } = query
-    const items = found.rows.map((row) => presentSession(row, live.includes(row.id), q ? findExcerpt(db, row.number, q) : null))
+    const items = found.rows.map((row) => presentSession(row, live.includes(row.id), row.excerpt))
     return { items, next: found.next }
   })
 
@@ -45,10 +44,12 @@ export function serveSessions(app: OpenAPIHono, context: ApiContext): void {
   serveCall(app, context, 'listEvents', ({ params, query, caller }) => {
     const row = visible(context, params.id, caller)
     const labelOf = labelColumns(policies.current(row.connection))
-    const items = listEvents(db, row.number, labelOf, query.after ?? 0, query.limit ?? 200)
+    const items = listEvents(db, row.number, labelOf, startOf(query), query.limit ?? 200)
     const last = items.at(-1)?.seq ?? row.events
     return { items, next: last < row.events ? last : null, total: row.events }
   })
+
+  serveCall(app, context, 'timeline', ({ params, caller }) => readTimeline(db, visible(context, params.id, caller)))
 
   serveCall(app, context, 'terminate', ({ params, body, caller }) => {
     const live = gateway.live().find((session) => session.id === params.id)
@@ -68,7 +69,7 @@ export function serveSessions(app: OpenAPIHono, context: ApiContext): void {
     const caller = admit('own', await findCaller(context, c.req.raw))
     if (caller === undefined) throw new ApiProblem(401, 'sign-in', 'Sign in first.')
     const row = visible(context, c.req.param('id'), caller)
-    const lines = exportSession(db, row)
+    const lines = exportSession(db, row, (one) => recordings.sign(one))
     const encoder = new TextEncoder()
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -85,6 +86,25 @@ export function serveSessions(app: OpenAPIHono, context: ApiContext): void {
       },
     })
   })
+}
+
+function startOf({
+  after,
+  from,
+  statement,
+}: {
+  after?: number | undefined
+  from?: number | undefined
+  statement?: number | undefined
+}): PageStart {
+  if (statement !== undefined) return { statement }
+  if (from !== undefined && after === undefined) return { from }
+  return { after: after ?? 0 }
+}
+
+/** An empty field of a form asks for nothing. */
+export function filterOf<T extends Record<string, unknown>>(query: T): T {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')) as T
 }
 
 /** The session, if this caller may see it. Throws `ApiProblem` 403 or 404. */

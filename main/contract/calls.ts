@@ -2,12 +2,24 @@ import { z } from 'zod'
 import { approvalListSchema, approvalQuerySchema, approvalSchema, decisionRequestSchema } from './approvals.ts'
 import { connectionListSchema } from './connections.ts'
 import { eventListSchema, eventQuerySchema } from './events.ts'
+import { evidenceSchema } from './evidence.ts'
 import { explainRequestSchema, explainResponseSchema } from './explain.ts'
 import { healthSchema } from './health.ts'
 import { maskingSchema } from './masking.ts'
 import { meSchema, signInOptionsSchema } from './people.ts'
 import { policiesSchema } from './policies.ts'
-import { sessionDetailSchema, sessionListSchema, sessionQuerySchema, terminateRequestSchema, terminateResponseSchema } from './sessions.ts'
+import {
+  sessionDetailSchema,
+  sessionListSchema,
+  sessionQuerySchema,
+  statementListSchema,
+  statementQuerySchema,
+  terminatePersonRequestSchema,
+  terminatePersonResponseSchema,
+  terminateRequestSchema,
+  terminateResponseSchema,
+  timelineSchema,
+} from './sessions.ts'
 
 const approvalId = z.object({ id: z.coerce.number().int().positive() })
 const sessionId = z.object({ id: z.string().min(1).max(64) })
@@ -62,6 +74,30 @@ export const calls = {
     body: undefined,
     response: eventListSchema,
   },
+  timeline: {
+    method: 'get',
+    path: '/api/sessions/{id}/timeline',
+    params: sessionId,
+    query: none,
+    body: undefined,
+    response: timelineSchema,
+  },
+  listStatements: {
+    method: 'get',
+    path: '/api/statements',
+    params: none,
+    query: statementQuerySchema,
+    body: undefined,
+    response: statementListSchema,
+  },
+  terminatePerson: {
+    method: 'post',
+    path: '/api/people/terminate',
+    params: none,
+    query: none,
+    body: terminatePersonRequestSchema,
+    response: terminatePersonResponseSchema,
+  },
   terminate: {
     method: 'post',
     path: '/api/sessions/{id}/terminate',
@@ -73,6 +109,7 @@ export const calls = {
   policies: { method: 'get', path: '/api/policies', params: none, query: none, body: undefined, response: policiesSchema },
   masking: { method: 'get', path: '/api/masking', params: none, query: none, body: undefined, response: maskingSchema },
   connections: { method: 'get', path: '/api/connections', params: none, query: none, body: undefined, response: connectionListSchema },
+  evidence: { method: 'get', path: '/api/evidence', params: none, query: none, body: undefined, response: evidenceSchema },
   explain: {
     method: 'post',
     path: '/api/explain',

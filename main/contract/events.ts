@@ -126,4 +126,8 @@ export const eventQuerySchema = z.object({
   /** Sequence number; events behind it are returned. */
   after: z.coerce.number().int().min(0).optional(),
   limit: z.coerce.number().int().min(1).max(1000).optional(),
+  /** Milliseconds since the epoch: begins with the first event at that time or later. Not together with `after` or `statement`. */
+  from: z.coerce.number().int().min(0).optional(),
+  /** Begins with this statement's own event. */
+  statement: z.coerce.number().int().min(1).optional(),
 })

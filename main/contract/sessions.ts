@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { personSchema, timeSchema } from './people.ts'
+import { effectSchema } from './verdicts.ts'
 
 /** How the statements of a session ended. */
 export const verdictMixSchema = z.object({
@@ -44,10 +45,25 @@ export const sessionListSchema = z.object({
   next: z.string().nullable(),
 })
 
-export const sessionQuerySchema = z.object({
-  /** Full text over statements. */
+const timeFilter = z.coerce.number().int().min(0)
+
+/** What statements can be searched by; all that is given has to hold. */
+export const statementFilterSchema = z.object({
+  /** Full text over statements and the names of what they touch. */
   q: z.string().max(500).optional(),
   connection: z.string().optional(),
+  /** A subject, or a part of a name. */
+  person: z.string().max(200).optional(),
+  verdict: effectSchema.optional(),
+  /** `public.customers`, or `customers` in any schema. */
+  table: z.string().max(200).optional(),
+  label: z.string().max(200).optional(),
+  /** Milliseconds since the epoch, both included. */
+  from: timeFilter.optional(),
+  to: timeFilter.optional(),
+})
+
+export const sessionQuerySchema = statementFilterSchema.extend({
   live: z.enum(['true', 'false']).optional(),
   after: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
@@ -63,6 +79,58 @@ export const sessionDetailSchema = sessionSchema.extend({
   mayTerminate: z.boolean(),
 })
 export type SessionDetail = z.infer<typeof sessionDetailSchema>
+
+/** `GET /api/statements`, newest first: each text with each verdict once in a session. */
+export const statementQuerySchema = statementFilterSchema.extend({
+  after: z.string().max(20).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+})
+export const statementListSchema = z.object({
+  items: z.array(
+    z.object({
+      session: z.string(),
+      connection: z.string(),
+      who: personSchema,
+      /** Its number in the session, and that of its event; 0 in records of an earlier version. */
+      statement: z.number().int(),
+      seq: z.number().int(),
+      at: timeSchema,
+      effect: effectSchema,
+      /** The matching part, hits between `[` and `]`. */
+      excerpt: z.string(),
+    }),
+  ),
+  next: z.string().nullable(),
+})
+
+/** `GET /api/sessions/{id}/timeline`: where in a long session what is, without its events. */
+export const timelineSchema = z.object({
+  events: z.number().int(),
+  statements: z.number().int(),
+  startedAt: timeSchema,
+  /** Of the last event so far. */
+  lastAt: timeSchema,
+  /** Up to 400 stretches, in order and without gaps. */
+  windows: z.array(
+    z.object({
+      firstSeq: z.number().int(),
+      lastSeq: z.number().int(),
+      firstAt: timeSchema,
+      lastAt: timeSchema,
+      statements: z.number().int(),
+      held: z.number().int(),
+      denied: z.number().int(),
+    }),
+  ),
+})
+
+/** `POST /api/people/terminate`: all live sessions of one person. */
+export const terminatePersonRequestSchema = z.strictObject({
+  issuer: z.string().max(500),
+  subject: z.string().max(500),
+  reason: z.string().max(500).default(''),
+})
+export const terminatePersonResponseSchema = z.object({ ended: z.number().int() })
 
 /** `POST /api/sessions/{id}/terminate`. */
 export const terminateRequestSchema = z.strictObject({ reason: z.string().max(500).default('') })

@@ -4,6 +4,7 @@ import { prepareObjects, prepareReadObject } from '../store/objects-table.ts'
 import type { Db } from '../store/open-database.ts'
 import { type Position, preparePosition, readPosition } from '../store/position-table.ts'
 import { prepareSessions } from '../store/sessions-table.ts'
+import { prepareUses } from '../store/uses-table.ts'
 import { decodeBatch } from './decode-batch.ts'
 import { EventDeriver } from './derive-events.ts'
 import type { Starts } from './evidence-documents.ts'
@@ -12,6 +13,7 @@ import { GENESIS, HEADER_BYTES } from './journal-format.ts'
 import { SegmentReader } from './read-journal.ts'
 import { listSegments } from './recover-journal.ts'
 import { createSealer, type Sealer } from './seal-recordings.ts'
+import { SearchIndex } from './search-index.ts'
 import type { SigningKey } from './signing-key.ts'
 
 export interface FillResult {
@@ -48,9 +50,14 @@ export class RecordingsFiller {
     this.#evidence = prepareEvidence(db)
     this.#sealer = key === undefined ? undefined : createSealer(db, key)
     this.#now = now
-    this.#sink = new FillSink(prepareSessions(db), prepareObjects(db), prepareReadObject(db), prepareChunks(db), (version, body) =>
-      this.#evidence.policy(version, body),
-    )
+    const find = prepareReadObject(db)
+    this.#sink = new FillSink({
+      sessions: prepareSessions(db),
+      storeObject: prepareObjects(db),
+      storeChunk: prepareChunks(db),
+      storePolicy: (version, body) => this.#evidence.policy(version, body),
+      search: new SearchIndex(prepareUses(db), (sha) => find(Buffer.from(sha, 'hex'))),
+    })
     this.#deriver = new EventDeriver(this.#sink)
     this.#savePosition = preparePosition(db)
     this.#restore()

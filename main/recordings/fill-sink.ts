@@ -1,16 +1,15 @@
 import type { Chunk, ChunkOutline } from '../store/chunks-table.ts'
-import type { ObjectKind, StoredObject } from '../store/objects-table.ts'
+import type { ObjectKind } from '../store/objects-table.ts'
 import type { prepareSessions, SessionCounts } from '../store/sessions-table.ts'
 import type { DerivedEvent, DeriveSink, SessionChain } from './derive-events.ts'
 import { policyVersion } from './policy-version.ts'
+import type { SearchIndex, UseSession } from './search-index.ts'
 import { answerSchema, type Opening } from './stored-event.ts'
-import { verdictEffect } from './verdict-effect.ts'
 
 const CHUNK_BYTES = 256 * 1024
 const REMEMBERED = 5000
 
-interface Growing extends SessionChain {
-  readonly number: number
+interface Growing extends SessionChain, UseSession {
   readonly counts: SessionCounts
   readonly parts: Buffer[]
   partBytes: number
@@ -20,50 +19,44 @@ interface Growing extends SessionChain {
   dirty: boolean
   endedAt: number | null
   endReason: string | null
-  readonly mentioned: Set<number>
+}
+
+/** Where derived events are put. */
+export interface FillTables {
+  readonly sessions: ReturnType<typeof prepareSessions>
+  readonly storeObject: (kind: ObjectKind, sha: Buffer, body: Buffer) => void
+  readonly storeChunk: (chunk: Chunk & ChunkOutline) => void
+  readonly storePolicy: (version: string, body: Buffer) => void
+  readonly search: SearchIndex
 }
 
 /** Puts derived events into the tables: events in chunks, shared bodies once, counts of each session. `flush` ends a pass. */
 export class FillSink implements DeriveSink {
-  readonly #sessions: ReturnType<typeof prepareSessions>
-  readonly #storeObject: (kind: ObjectKind, sha: Buffer, body: Buffer) => number
-  readonly #findObject: (sha: Buffer) => StoredObject | undefined
-  readonly #storeChunk: (chunk: Chunk & ChunkOutline) => void
+  readonly #tables: FillTables
   readonly #growing = new Map<string, Growing>()
-  readonly #objects = new Map<string, number>()
-  readonly #storePolicy: (version: string, body: Buffer) => void
-  readonly #effects = new Map<string, 'allow' | 'ask' | 'deny'>()
+  readonly #objects = new Set<string>()
 
-  constructor(
-    sessions: ReturnType<typeof prepareSessions>,
-    storeObject: (kind: ObjectKind, sha: Buffer, body: Buffer) => number,
-    findObject: (sha: Buffer) => StoredObject | undefined,
-    storeChunk: (chunk: Chunk & ChunkOutline) => void,
-    storePolicy: (version: string, body: Buffer) => void,
-  ) {
-    this.#sessions = sessions
-    this.#storeObject = storeObject
-    this.#findObject = findObject
-    this.#storeChunk = storeChunk
-    this.#storePolicy = storePolicy
+  constructor(tables: FillTables) {
+    this.#tables = tables
   }
 
   resume(opening: Opening): Growing {
     const known = this.#growing.get(opening.id)
     if (known !== undefined) return known
-    const row = this.#sessions.find(opening.id)
+    const row = this.#tables.sessions.find(opening.id)
     if (row === undefined) throw new RangeError(`the journal continues session ${opening.id}, which the database does not hold`)
     return this.#keep(opening, row.number, row.events, row.head.toString('latin1'), row.statements)
   }
 
   object(kind: ObjectKind, sha: string, body: Buffer): void {
-    if (kind === 'verdict') remember(this.#effects, sha, verdictEffect(body))
     if (this.#objects.has(sha)) return
-    remember(this.#objects, sha, this.#storeObject(kind, Buffer.from(sha, 'hex'), body))
+    if (this.#objects.size >= REMEMBERED) this.#objects.clear()
+    this.#objects.add(sha)
+    this.#tables.storeObject(kind, Buffer.from(sha, 'hex'), body)
   }
 
   policy(body: Buffer): void {
-    this.#storePolicy(policyVersion(body), body)
+    this.#tables.storePolicy(policyVersion(body), body)
   }
 
   event(chain: SessionChain, event: DerivedEvent): void {
@@ -83,6 +76,12 @@ export class FillSink implements DeriveSink {
     if (growing.partBytes >= CHUNK_BYTES && event.judged === undefined) this.#cutChunk(growing)
   }
 
+  /** What was stored may have been removed since: it is stored anew when it comes again. */
+  forgetObjects(): void {
+    this.#objects.clear()
+    for (const growing of this.#growing.values()) growing.seen.clear()
+  }
+
   /** Writes what was gathered, all of it from this segment of the journal. Returns the sessions concerned. */
   flush(segment: number): string[] {
     const changed: string[] = []
@@ -90,7 +89,7 @@ export class FillSink implements DeriveSink {
       if (!growing.dirty) continue
       this.#cutChunk(growing)
       const { number, counts, endedAt, endReason } = growing
-      this.#sessions.advance({
+      this.#tables.sessions.advance({
         ...counts,
         number,
         events: growing.seq,
@@ -110,7 +109,8 @@ export class FillSink implements DeriveSink {
   #start(chain: SessionChain): Growing {
     const { opening } = chain
     const { who } = opening
-    const number = this.#sessions.begin({
+    this.#tables.search.opened(opening)
+    const number = this.#tables.sessions.begin({
       id: opening.id,
       connection: opening.connection,
       issuer: who.issuer,
@@ -142,7 +142,7 @@ export class FillSink implements DeriveSink {
       dirty: false,
       endedAt: null,
       endReason: null,
-      mentioned: new Set(),
+      seen: new Set(),
     }
     this.#growing.set(opening.id, growing)
     return growing
@@ -150,9 +150,9 @@ export class FillSink implements DeriveSink {
 
   #cutChunk(growing: Growing): void {
     if (growing.parts.length === 0) return
-    const { number, firstSeq, seq } = growing
-    this.#storeChunk({ session: number, firstSeq, lastSeq: seq, body: Buffer.concat(growing.parts, growing.partBytes), ...growing.outline })
-    Object.assign(growing.outline, { statements: 0, held: 0, denied: 0 })
+    const { number, firstSeq, seq, outline } = growing
+    this.#tables.storeChunk({ session: number, firstSeq, lastSeq: seq, body: Buffer.concat(growing.parts, growing.partBytes), ...outline })
+    Object.assign(outline, { statements: 0, held: 0, denied: 0 })
     growing.parts.length = 0
     growing.partBytes = 0
   }
@@ -164,13 +164,13 @@ export class FillSink implements DeriveSink {
       counts.statements += 1
       outline.statements += 1
       outline.lastStatement = record.statement
-      const effect = this.#effectOf(judged.verdict)
+      const effect = this.#tables.search.effectOf(judged.verdict)
       if (effect === 'allow') counts.allowed += 1
       if (effect === 'deny') {
         counts.denied += 1
         outline.denied += 1
       }
-      this.#mention(growing, judged.text)
+      this.#tables.search.statement(growing, judged, { statement: record.statement, seq: event.seq, at: event.at })
     } else if (record.kind === 'asked') {
       counts.held += 1
       outline.held += 1
@@ -189,36 +189,6 @@ export class FillSink implements DeriveSink {
       growing.endReason = record.text.toString()
     }
   }
-
-  #mention(growing: Growing, text: string): void {
-    const object = this.#objects.get(text) ?? this.#recall(text)?.id
-    if (object === undefined || growing.mentioned.has(object)) return
-    if (growing.mentioned.size >= REMEMBERED) growing.mentioned.clear()
-    growing.mentioned.add(object)
-    this.#sessions.mention(object, growing.number)
-  }
-
-  #effectOf(verdict: string): 'allow' | 'ask' | 'deny' | undefined {
-    const known = this.#effects.get(verdict)
-    if (known !== undefined) return known
-    const stored = this.#recall(verdict)
-    if (stored === undefined) return undefined
-    const effect = verdictEffect(stored.body)
-    remember(this.#effects, verdict, effect)
-    return effect
-  }
-
-  #recall(sha: string): StoredObject | undefined {
-    const stored = this.#findObject(Buffer.from(sha, 'hex'))
-    if (stored !== undefined) remember(this.#objects, sha, stored.id)
-    return stored
-  }
-}
-
-/** Forgets all when full: what is forgotten is looked up again. */
-function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  if (map.size >= REMEMBERED) map.clear()
-  map.set(key, value)
 }
 
 function noCounts(): SessionCounts {

@@ -9,7 +9,8 @@ import { RecordingsFiller } from './fill-recordings.ts'
 import { nodeJournalFiles } from './journal-files.ts'
 import { createRecorder, type JournalRecorder } from './recorder.ts'
 import { recoverJournal } from './recover-journal.ts'
-import type { SigningKey } from './signing-key.ts'
+import { sealSession } from './seal-recordings.ts'
+import type { Signed, SigningKey } from './signing-key.ts'
 import { type Filler, startFiller } from './start-filler.ts'
 
 export interface Recordings {
@@ -17,6 +18,9 @@ export interface Recordings {
   /** For reading only. */
   readonly db: Db
   state(): RecordingsState
+  readonly signingKey: Pick<SigningKey, 'id' | 'publicKey' | 'sealed'>
+  /** Signs a session's chain as it stands. */
+  sign(row: SessionRow): Signed
   onChange(listener: (sessions: readonly string[]) => void): void
   close(): Promise<void>
 }
@@ -77,6 +81,8 @@ export function openRecordings(options: RecordingsOptions): Recordings {
     recorder,
     db,
     state: () => describe(recorder, filler),
+    signingKey: options.signingKey,
+    sign: (row) => sealSession(options.signingKey, row, Math.round(clock.now())),
     onChange: (listener) => {
       listeners.push(listener)
     },

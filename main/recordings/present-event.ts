@@ -37,6 +37,11 @@ export class EventPresenter {
     if (event.kind === 'rows') this.#decode(event.statement, attachment)
   }
 
+  /** Whether an answer's columns are known. */
+  knowsShape(statement: number): boolean {
+    return this.#shapes.has(statement)
+  }
+
   present(event: StoredEvent, attachment: Buffer, hash: string): RecordedEvent {
     const { seq, at } = event
     const base = { seq, at: Math.round(at), hash }

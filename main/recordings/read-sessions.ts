@@ -1,70 +1,100 @@
 import type { Session } from '../contract/sessions.ts'
 import type { Db } from '../store/open-database.ts'
 import type { SessionRow } from '../store/sessions-table.ts'
-import { toMatchQuery } from './match-query.ts'
+import type { UseRow } from '../store/uses-table.ts'
+import { excerptOf } from './excerpt.ts'
+import { asksForStatements, findPeople, type StatementFilter, searchStatements } from './search-statements.ts'
 
-export interface SessionFilter {
-  readonly q: string | undefined
-  readonly connection: string | undefined
+export interface SessionFilter extends StatementFilter {
   /** Ids of the sessions that run now, when only those (or only others) are asked for. */
   readonly among: { readonly ids: readonly string[]; readonly inside: boolean } | undefined
-  readonly who: { readonly issuer: string; readonly subject: string } | undefined
   readonly after: string | undefined
   readonly limit: number
 }
 
 interface Found {
-  readonly rows: readonly SessionRow[]
+  /** `excerpt`: the newest statement that was found, with `[` and `]` around the hits; null when no statement was searched for. */
+  readonly rows: readonly (SessionRow & { readonly excerpt: string | null })[]
   readonly next: string | null
 }
 
-/** Sessions, newest first. `next` is where the following page begins. */
+/** Sessions, newest first; when statements are searched for, those with the newest hit first. `next` is where the following page begins. */
 export function listSessions(db: Db, filter: SessionFilter): Found {
+  return asksForStatements(filter) ? searchSessions(db, filter) : browseSessions(db, filter)
+}
+
+function browseSessions(db: Db, filter: SessionFilter): Found {
   const cursor = parseCursor(filter.after)
-  const match = filter.q === undefined ? undefined : toMatchQuery(filter.q)
-  if (filter.q !== undefined && match === undefined) return { rows: [], next: null }
+  const people =
+    filter.person === undefined ? undefined : findPeople(db, filter.person).map(({ issuer, subject }) => `${issuer} ${subject}`)
   const rows = db
     .prepare<unknown[], SessionRow>(
       `SELECT s.* FROM sessions s
        WHERE (s.started_at, s.id) < (@at, @id)
+         AND s.started_at <= @to AND coalesce(s.ended_at, @now) >= @from
          AND (@connection IS NULL OR s.connection = @connection)
          AND (@issuer IS NULL OR (s.issuer = @issuer AND s.subject = @subject))
+         AND (@people IS NULL OR s.issuer || ' ' || s.subject IN (SELECT value FROM json_each(@people)))
          AND (@among IS NULL OR (s.id IN (SELECT value FROM json_each(@among))) = @inside)
-         AND (@match IS NULL OR s.number IN (
-           SELECT session FROM session_texts WHERE object IN (SELECT rowid FROM texts WHERE texts MATCH @match)))
        ORDER BY s.started_at DESC, s.id DESC LIMIT @limit`,
     )
     .all({
       at: cursor?.at ?? Number.MAX_SAFE_INTEGER,
       id: cursor?.id ?? '',
+      from: filter.from ?? 0,
+      to: filter.to ?? Number.MAX_SAFE_INTEGER,
+      now: Number.MAX_SAFE_INTEGER,
       connection: filter.connection ?? null,
       issuer: filter.who?.issuer ?? null,
       subject: filter.who?.subject ?? null,
+      people: people === undefined ? null : JSON.stringify(people),
       among: filter.among === undefined ? null : JSON.stringify(filter.among.ids),
       inside: filter.among?.inside === false ? 0 : 1,
-      match: match ?? null,
       limit: filter.limit + 1,
     })
   const page = rows.slice(0, filter.limit)
   const last = page.at(-1)
-  return { rows: page, next: rows.length > filter.limit && last !== undefined ? `${last.started_at}.${last.id}` : null }
+  return {
+    rows: page.map((row) => ({ ...row, excerpt: null })),
+    next: rows.length > filter.limit && last !== undefined ? `${last.started_at}.${last.id}` : null,
+  }
+}
+
+/** Walks over the hits, newest first, until a page of sessions is full. A session that stood on an earlier page is not shown again. */
+function searchSessions(db: Db, filter: SessionFilter): Found {
+  const before = filter.after !== undefined && /^\d{1,16}$/.test(filter.after) ? Number(filter.after) : undefined
+  const read = db.prepare<[number], SessionRow>('SELECT * FROM sessions WHERE number = ?')
+  const readText = db.prepare<[number], { body: Buffer }>('SELECT body FROM objects WHERE id = ?')
+  const rows: Found['rows'][number][] = []
+  const decided = new Set<number>()
+  let last: UseRow | undefined
+  for (const use of searchStatements(db, filter, before)) {
+    if (decided.has(use.session)) {
+      last = use
+      continue
+    }
+    if (rows.length === filter.limit) return { rows, next: String(last?.id ?? use.id + 1) }
+    last = use
+    decided.add(use.session)
+    const row = read.get(use.session)
+    if (row === undefined || !isAmong(row, filter.among)) continue
+    if (before !== undefined && hasHitFrom(db, filter, use.session, before)) continue
+    rows.push({ ...row, excerpt: excerptOf(readText.get(use.object)?.body.toString() ?? '', filter.q) })
+  }
+  return { rows, next: null }
+}
+
+function isAmong(row: SessionRow, among: SessionFilter['among']): boolean {
+  return among === undefined || among.ids.includes(row.id) === among.inside
+}
+
+function hasHitFrom(db: Db, filter: SessionFilter, session: number, from: number): boolean {
+  for (const use of searchStatements(db, { ...filter, session }, undefined)) return use.id >= from
+  return false
 }
 
 export function findSession(db: Db, id: string): SessionRow | undefined {
   return db.prepare<[string], SessionRow>('SELECT * FROM sessions WHERE id = ?').get(id)
-}
-
-/** The part of a statement that a search found in this session, with `[` and `]` around the hits. */
-export function findExcerpt(db: Db, session: number, q: string): string | null {
-  const match = toMatchQuery(q)
-  if (match === undefined) return null
-  const found = db
-    .prepare<[string, number], { excerpt: string }>(
-      `SELECT snippet(texts, 0, '[', ']', '…', 16) AS excerpt FROM texts
-       WHERE texts MATCH ? AND rowid IN (SELECT object FROM session_texts WHERE session = ?) LIMIT 1`,
-    )
-    .get(match, session)
-  return found?.excerpt ?? null
 }
 
 export function presentSession(row: SessionRow, live: boolean, excerpt: string | null): Session {

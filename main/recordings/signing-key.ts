@@ -7,6 +7,8 @@ export interface SigningKey {
   readonly privateKey: KeyObject
   /** PEM (SPKI): what others need to check the signatures. */
   readonly publicKey: string
+  /** It is encrypted at rest. */
+  readonly sealed: boolean
 }
 
 /** A document as it was signed, byte for byte, and its signature in base64. */
@@ -20,15 +22,15 @@ const NAME = 'signing-key'
 /** The key is made at the first start and stays in the vault. */
 export function readSigningKey(vault: Vault): SigningKey {
   const der = vault.readOrMake(NAME, () => generateKeyPairSync('ed25519').privateKey.export({ format: 'der', type: 'pkcs8' }))
-  return signingKeyOf(der)
+  return signingKeyOf(der, vault.sealed)
 }
 
 /** From PKCS #8 in DER. Throws when it is no Ed25519 key. */
-export function signingKeyOf(der: Buffer): SigningKey {
+export function signingKeyOf(der: Buffer, sealed = false): SigningKey {
   const privateKey = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
   if (privateKey.asymmetricKeyType !== 'ed25519') throw new TypeError('the key that signs the record has to be an Ed25519 key')
   const publicKey = createPublicKey(privateKey)
-  return { id: keyId(publicKey), privateKey, publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString() }
+  return { id: keyId(publicKey), privateKey, publicKey: publicKey.export({ format: 'pem', type: 'spki' }).toString(), sealed }
 }
 
 /** The first 16 hexadecimal digits of the SHA-256 of the public key (SPKI, DER): short enough to be read out over a telephone. */

@@ -9,19 +9,11 @@ export interface StoredObject {
   readonly body: Buffer
 }
 
-/** Only the beginning of a very long statement is searched; all of it is kept. */
-const SEARCHED_BYTES = 100_000
-
-/** Stores a body once under its SHA-256, and makes a text findable. Returns its number. */
-export function prepareObjects(db: Db): (kind: ObjectKind, sha: Buffer, body: Buffer) => number {
+/** Stores a body once under its SHA-256. */
+export function prepareObjects(db: Db): (kind: ObjectKind, sha: Buffer, body: Buffer) => void {
   const insert = db.prepare('INSERT OR IGNORE INTO objects (sha, kind, body) VALUES (?, ?, ?)')
-  const find = db.prepare<[Buffer], { id: number }>('SELECT id FROM objects WHERE sha = ?')
-  const index = db.prepare('INSERT INTO texts (rowid, sql) VALUES (?, ?)')
   return (kind, sha, body) => {
-    const { changes, lastInsertRowid } = insert.run(sha, kind, body)
-    if (changes === 0) return find.get(sha)?.id ?? 0
-    if (kind === 'text') index.run(lastInsertRowid, body.toString('utf8', 0, SEARCHED_BYTES))
-    return Number(lastInsertRowid)
+    insert.run(sha, kind, body)
   }
 }
 

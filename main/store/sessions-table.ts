@@ -90,7 +90,6 @@ export function prepareSessions(db: Db) {
   )
   const find = db.prepare<[string], SessionRow>('SELECT * FROM sessions WHERE id = ?')
   const open = db.prepare<[], SessionRow>('SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY number')
-  const mention = db.prepare('INSERT OR IGNORE INTO session_texts (object, session) VALUES (?, ?)')
   return {
     /** Returns the session's number. */
     begin: (session: NewSession): number => Number(insert.run(session).lastInsertRowid),
@@ -99,8 +98,5 @@ export function prepareSessions(db: Db) {
     },
     find: (id: string): SessionRow | undefined => find.get(id),
     open: (): SessionRow[] => open.all(),
-    mention: (object: number, session: number): void => {
-      mention.run(object, session)
-    },
   }
 }

@@ -19,6 +19,10 @@ const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'get /api/sessions/{id}': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
   'get /api/sessions/{id}/events': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
   'get /api/sessions/{id}/export': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
+  'get /api/sessions/{id}/timeline': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
+  'get /api/statements': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
+  'post /api/people/terminate': { none: 401, admin: 200, approver: 403, viewer: 403, nobody: 403, requester: 200, agent: 200 },
+  'get /api/evidence': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
   'post /api/sessions/{id}/terminate': { none: 401, admin: 200, approver: 403, viewer: 403, nobody: 403, requester: 200, agent: 200 },
   'get /api/policies': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
   'get /api/masking': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
@@ -34,6 +38,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
 const BODIES: Readonly<Record<string, unknown>> = {
   'post /api/approvals/{id}/decision': { decision: 'approve', reason: 'fine' },
   'post /api/sessions/{id}/terminate': { reason: 'enough' },
+  'post /api/people/terminate': { issuer: people['agent']?.issuer, subject: 'requester', reason: 'enough' },
   'post /api/explain': { connection: 'shop', sql: 'SELECT 1' },
   'put /api/policies': {},
   'put /api/masking': {},
@@ -118,7 +123,7 @@ test('someone without a role sees only their own requests and sessions in the li
     ['agent', true],
     ['viewer', true],
   ] as const) {
-    for (const path of ['/api/approvals', '/api/sessions']) {
+    for (const path of ['/api/approvals', '/api/sessions', '/api/statements', '/api/statements?q=select']) {
       const { items } = (await (await api.call(who, 'GET', path)).json()) as { items: unknown[] }
       expect(items.length > 0, `${who} ${path}`).toBe(some)
     }

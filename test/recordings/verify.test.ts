@@ -9,7 +9,7 @@ import { RecordingsFiller } from '../../main/recordings/fill-recordings.ts'
 import { segmentName } from '../../main/recordings/journal-format.ts'
 import { openRecordings } from '../../main/recordings/open-recordings.ts'
 import { listEvents } from '../../main/recordings/read-events.ts'
-import { findExcerpt, listSessions } from '../../main/recordings/read-sessions.ts'
+import { listSessions } from '../../main/recordings/read-sessions.ts'
 import { verifyRecordings } from '../../main/recordings/verify-recordings.ts'
 import { journalDirectory, recordingsFile } from '../../main/store/files.ts'
 import { recordingsMigrations } from '../../main/store/migrations/index.ts'
@@ -45,7 +45,7 @@ test('what was recorded comes back as events, in order, with rows as text', () =
   const db = new Database(recordingsFile(dataDir), { readonly: true })
   const [row] = listSessions(db, everything).rows
   expect(row).toMatchObject({ statements: 3, allowed: 3, rows: 3, ended_at: 1_790_000_000_000, end_reason: 'the client left' })
-  const events = listEvents(db, row?.number ?? 0, noLabels, 0, 100)
+  const events = listEvents(db, row?.number ?? 0, noLabels, { after: 0 }, 100)
   expect(events.map((event) => event.seq)).toEqual(events.map((_, i) => i + 1))
   expect(events.map((event) => event.kind)).toEqual([
     'opened',
@@ -56,7 +56,7 @@ test('what was recorded comes back as events, in order, with rows as text', () =
   ])
   expect(events[1]).toMatchObject({ kind: 'statement', statement: 1, sql: 'SELECT one' })
   expect(events[4]).toMatchObject({ kind: 'rows', columns: [{ name: 'v', type: 'text' }], rows: [['a'], ['b']], cut: false })
-  expect(listEvents(db, row?.number ?? 0, noLabels, 9, 2).map((event) => event.seq)).toEqual([10, 11])
+  expect(listEvents(db, row?.number ?? 0, noLabels, { after: 9 }, 2).map((event) => event.seq)).toEqual([10, 11])
   db.close()
 })
 
@@ -69,7 +69,7 @@ test('statements are found by their words, and what was typed is never an operat
   expect(find('orders')).toEqual([])
   expect(find('"')).toEqual([])
   expect(find('one NOT two')).toEqual([])
-  expect(findExcerpt(db, 1, 'customers')).toBe('SELECT two FROM [customers]')
+  expect(listSessions(db, { ...everything, q: 'customers' }).rows[0]?.excerpt).toBe('SELECT two FROM [customers]')
   db.close()
 })
 

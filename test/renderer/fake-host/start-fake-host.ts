@@ -114,6 +114,16 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
       return { ...session, groups: ['engineering', 'ai-agents'], events: state.events.length, head: 'ab'.repeat(32), mayTerminate: true }
     },
     listEvents: () => ({ items: state.events, next: null, total: state.events.length }),
+    timeline: () => ({
+      events: state.events.length,
+      statements: state.events.filter((event) => event.kind === 'statement').length,
+      startedAt: state.events[0]?.at ?? 0,
+      lastAt: state.events.at(-1)?.at ?? 0,
+      windows: [],
+    }),
+    listStatements: () => ({ items: [], next: null }),
+    terminatePerson: () => ({ ended: 0 }),
+    evidence: () => ({ keys: [], key: '', head: null, removal: null, vaultSealed: false }),
     terminate: (_, id) => {
       state.sessions = state.sessions.map((session) =>
         session.id === id ? { ...session, live: false, endedAt: Date.now(), endReason: 'ended by an administrator' } : session,
