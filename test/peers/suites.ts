@@ -5,4 +5,5 @@ export const SUITES: readonly { readonly name: string; readonly load: () => Prom
   { name: 'facts', load: async () => (await import('./facts.ts')).suite },
   { name: 'oracle', load: async () => (await import('./oracle.ts')).suite },
   { name: 'clients', load: async () => (await import('./clients.ts')).suite },
+  { name: 'node-postgres', load: async () => (await import('./node-postgres.ts')).suite },
 ]

@@ -19,7 +19,7 @@ public class Jdbc {
   }
   static Connection open(String more) throws SQLException {
     var e = System.getenv();
-    return DriverManager.getConnection("jdbc:postgresql://" + e.get("PGHOST") + ":" + e.get("PGPORT") + "/" + e.get("PGDATABASE") + "?currentSchema=peer" + more, e.get("PGUSER"), e.get("PGPASSWORD"));
+    return DriverManager.getConnection("jdbc:postgresql://" + e.get("PGHOST") + ":" + e.get("PGPORT") + "/" + e.get("PGDATABASE") + "?ApplicationName=peer" + more, e.get("PGUSER"), e.get("PGPASSWORD"));
   }
   static Object rows(ResultSet r) throws SQLException {
     var m = r.getMetaData();
@@ -33,15 +33,16 @@ public class Jdbc {
     try (var db = open(mode)) {
       say(db.getMetaData().getDatabaseProductVersion(), db.getTransactionIsolation());
       try (var s = db.createStatement()) {
+        s.execute("SET search_path = peer, public");
         s.execute("DROP TABLE IF EXISTS t");
         for (SQLWarning w = s.getWarnings(); w != null; w = w.getNextWarning()) say(w.getSQLState(), w.getMessage());
         s.execute("CREATE TABLE t (id int PRIMARY KEY, name text NOT NULL, price numeric(10,2), at timestamptz, d date, tags text[], doc jsonb, raw bytea, who uuid, f float8, ok boolean, big int8)");
         say(s.execute("SELECT 1; SELECT 2"), rows(s.getResultSet()), s.getMoreResults(), rows(s.getResultSet()));
       }
-      try (var p = db.prepareStatement("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?::jsonb, ?, ?, ?, ?, ?)")) {
+      try (var p = db.prepareStatement("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?::text[], ?::jsonb, decode(?, 'hex'), ?, ?, ?, ?)")) {
         for (int i = 1; i <= 30; i++) {
           p.setInt(1, i); p.setString(2, "Žofie ' " + i); p.setBigDecimal(3, new BigDecimal("12.30")); p.setTimestamp(4, new Timestamp(1767323045678L)); p.setDate(5, java.sql.Date.valueOf("2026-01-02"));
-          p.setArray(6, db.createArrayOf("text", new Object[] {"a", null, "b\"c"})); p.setString(7, "{\"k\": [1, null]}"); p.setBytes(8, new byte[] {0, -1}); p.setObject(9, new UUID(0, i)); p.setDouble(10, 1.5 * i); p.setBoolean(11, i % 2 == 0);
+          p.setString(6, "{a,NULL,\"b c\"}"); p.setString(7, "{\"k\": [1, null]}"); p.setString(8, "00ff"); p.setObject(9, new UUID(0, i)); p.setDouble(10, 1.5 * i); p.setBoolean(11, i % 2 == 0);
           if (i % 3 == 0) p.setNull(12, Types.BIGINT); else p.setLong(12, 1L << 40);
           if (i < 4) say(p.executeUpdate()); else p.addBatch();
         }
@@ -53,6 +54,7 @@ public class Jdbc {
         attempt(sql, () -> { try (var s = db.createStatement()) { return s.execute(sql); } });
         attempt(sql, () -> { try (var s = db.prepareStatement(sql)) { return s.execute(); } });
       }
+      attempt("array", () -> { try (var p = db.prepareStatement("SELECT ?::text[] AS a, ?::int[] AS b")) { p.setArray(1, db.createArrayOf("text", new Object[] {"a", null, "b\"c"})); p.setArray(2, db.createArrayOf("int4", new Object[] {1, 2})); return rows(p.executeQuery()); } });
       db.setAutoCommit(false);
       attempt("batch", () -> { try (var s = db.createStatement()) { s.addBatch("UPDATE t SET price = 1 WHERE id = 1"); s.addBatch("SELECT 1/0"); s.addBatch("UPDATE t SET price = 2 WHERE id = 1"); return s.executeBatch(); } });
       attempt("after", () -> { try (var s = db.createStatement()) { return s.execute("SELECT 1"); } });

@@ -29,6 +29,7 @@ db.copy_data('COPY (SELECT id, name FROM t ORDER BY id LIMIT 4) TO STDOUT (FORMA
 say lines
 attempt('broken copy') { db.copy_data('COPY t (id, name) FROM STDIN') { db.put_copy_data "x\ty\n" } }
 attempt('given up') { db.copy_data('COPY t (id, name) FROM STDIN') { db.put_copy_data "900\ty\n"; raise PG::Error, 'the source broke' } }
+db.discard_results
 db.send_query 'SELECT id FROM t ORDER BY id LIMIT 5'
 db.set_single_row_mode
 while (r = db.get_result) do say r.result_status, r.values end

@@ -22,7 +22,6 @@ COPY t (id, name) FROM STDIN;
 \dT+ public.*
 \sf public.bump
 \sv public.customer_cards
-\conninfo
 \encoding
 INSERT INTO t VALUES (1, 'again');
 INSERT INTO t VALUES (9, NULL);
