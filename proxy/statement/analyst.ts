@@ -46,7 +46,7 @@ export async function createAnalyst(options: AnalystOptions = {}): Promise<Analy
   warm()
   const thread = await startParserThread(options.parseLimitMs ?? 250, options.threads ?? 2)
   const cache = createFactsCache<Analysis>(options.cacheBytes ?? 16_777_216, options.cacheEntries ?? 20_000)
-  const alike = createAlike<Analysis>(options.cacheBytes ?? 16_777_216, options.cacheEntries ?? 20_000)
+  const alike = createAlike<Analysis>(options.cacheBytes ?? 16_777_216)
 
   return { analyse, recognise, close: () => thread.close() }
 
@@ -73,13 +73,17 @@ export async function createAnalyst(options: AnalystOptions = {}): Promise<Analy
     }
     const known = alike.find(catalog, text, lifted)
     if (known !== undefined) return { analysis: known.value, moved: known.moved }
-    return parse(text, (parsed, bytes) => {
-      if ('refused' in parsed) return asItIs(parsed.refused)
-      const pinned = watchConstants(parsed.tree, text, lifted)
-      const analysis = read(parsed, bytes, catalog)
-      alike.keep(catalog, text, lifted, pinned(), analysis)
-      return asItIs(analysis)
-    })
+    return parse(text, (parsed, bytes) => asItIs('refused' in parsed ? parsed.refused : learn(text, parsed.tree, bytes, catalog)))
+  }
+
+  /** Reads a text of a new shape, and keeps the answer for those that are like it. */
+  function learn(text: Buffer, tree: ParseResult, bytes: number, catalog: Catalog): Analysis {
+    const lifted = liftConstants(text)
+    if (lifted === undefined) return analyseTree(tree, bytes, catalog)
+    const pinned = watchConstants(tree, text, lifted)
+    const analysis = analyseTree(tree, bytes, catalog)
+    alike.keep(catalog, text, lifted, pinned(), analysis)
+    return analysis
   }
 
   /** In place where the text is short, and otherwise on another thread. */

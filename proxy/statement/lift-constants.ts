@@ -1,17 +1,26 @@
 /**
  * Where a text's plain constants stand, found by a scanner that reads what it lifts as PostgreSQL's lexer does (src/backend/parser/scan.l
  * with `standard_conforming_strings` on) and gives up on what it does not: escape, bit, national and Unicode strings, and dollar quotes.
+ * It holds until the next text is lifted: nothing is made anew, since every statement passes here.
  */
 export interface LiftedText {
-  /** The text as latin1 with each constant replaced by a NUL and its kind: two texts with the same shape differ in constants only. */
-  readonly shape: string
+  /** The text with each constant replaced by a NUL and its kind: two texts with the same shape differ in constants only. */
+  readonly shape: Buffer
+  readonly length: number
   /** First byte of each constant, and the first byte behind it. */
-  readonly starts: readonly number[]
-  readonly ends: readonly number[]
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  readonly count: number
 }
 
-/** More constants than these are not lifted: a long list of values is read as it is. */
-export const MAX_CONSTANTS = 256
+/** More constants, or a longer text, are not lifted: a long list of values is read as it is. */
+const MAX_CONSTANTS = 256
+const MAX_BYTES = 65_536
+
+const starts = new Int32Array(MAX_CONSTANTS)
+const ends = new Int32Array(MAX_CONSTANTS)
+const shape = Buffer.allocUnsafeSlow(MAX_BYTES + MAX_CONSTANTS)
+const lifted = { shape, length: 0, starts, ends, count: 0 }
 
 /**
  * Lifts whole numbers, decimal numbers and plain strings out of a text; undefined where it cannot be sure of every byte, or where there is
@@ -19,91 +28,96 @@ export const MAX_CONSTANTS = 256
  * eleven to eighteen a `bigint`; one of ten may be either and stays in the shape.
  */
 export function liftConstants(text: Buffer): LiftedText | undefined {
-  const starts: number[] = []
-  const ends: number[] = []
-  let shape = ''
-  let copied = 0
+  const { length } = text
+  if (length > MAX_BYTES) return undefined
+  let count = 0
+  // By how much the shape is behind the text.
+  let behind = 0
+  // Nothing but space and comments since a string: another right behind would be part of it.
+  let afterString = false
   let at = 0
-  // Nothing but space and comments since: a string right behind would be part of it.
-  let behindString = false
-  const length = text.length
   while (at < length) {
     const byte = text[at] as number
-    const kind = CLASS[byte]
-    if (kind === SPACE) {
+    const kind = CLASS[byte] as number
+    if (kind <= PLAIN) {
+      shape[at - behind] = byte
+      if (kind === PLAIN) afterString = false
       at++
       continue
     }
-    if (kind === PLAIN) {
-      behindString = false
-      at++
-      continue
-    }
-    if (kind === WORD) {
-      behindString = false
-      at = endOfWord(text, at + 1)
-      if (opensOddString(text, at)) return undefined
-      continue
-    }
-    let lifted = ''
     const start = at
+    let constant = 0
+    let comment = false
     switch (kind) {
+      case WORD:
+        at = endOfWord(text, at, length)
+        break
       case QUOTE:
-        if (behindString) return undefined
+        if (afterString) return undefined
         at = endOfQuoted(text, at + 1, APOSTROPHE)
-        lifted = STRING
+        constant = STRING
+        break
+      case DIGIT:
+        at = endOfNumber(text, at, length)
+        constant = kindOfNumber(text, start, at)
+        break
+      case DOT:
+        // `.5`, `t.5`, `..` stay as they are.
+        at = endOfNumber(text, at, length)
         break
       case NAME:
         at = endOfQuoted(text, at + 1, DOUBLE)
         break
-      case DIGIT:
-        at = endOfNumber(text, at + 1)
-        if (opensOddString(text, at)) return undefined
-        lifted = kindOfNumber(text, start, at)
-        break
-      case DOT:
-        // `.5`, `t.5`, `..`: not lifted.
-        at = endOfNumber(text, at + 1)
-        if (opensOddString(text, at)) return undefined
+      case DOLLAR:
+        // A parameter's number, or a quote of its own making.
+        at = endOfDigits(text, at + 1, length)
+        if (at === start + 1 || (CLASS[text[at] ?? 0] as number) >= WORD) return undefined
         break
       case DASH:
-        at = text[at + 1] === byte ? endOfLine(text, at + 2) : at + 1
-        break
-      case SLASH:
-        at = text[at + 1] === STAR ? endOfComment(text, at + 2) : at + 1
+        comment = text[at + 1] === byte
+        at = comment ? endOfLine(text, at, length) : at + 1
         break
       default:
-        // DOLLAR: a parameter's number, or a quote of its own making.
-        at = endOfWord(text, at + 1)
-        if (CLASS[text[start + 1] ?? 0] !== DIGIT || opensOddString(text, at) || !isDigits(text, start + 1, at)) return undefined
+        comment = text[at + 1] === STAR
+        at = comment ? endOfComment(text, at + 2) : at + 1
     }
-    if (at < 0) return undefined
-    if (!isComment(kind, at - start)) behindString = lifted === STRING
-    if (lifted === '') continue
-    if (starts.length === MAX_CONSTANTS) return undefined
-    starts.push(start)
-    ends.push(at)
-    shape += text.toString('latin1', copied, start) + lifted
-    copied = at
+    if (at < 0 || (kind >= WORD && opensOddString(text, at))) return undefined
+    if (constant === 0) {
+      for (let i = start; i < at; i++) shape[i - behind] = text[i] as number
+      if (!comment) afterString = false
+      continue
+    }
+    if (count === MAX_CONSTANTS) return undefined
+    starts[count] = start
+    ends[count] = at
+    count++
+    shape[start - behind] = 0
+    shape[start - behind + 1] = constant
+    behind += at - start - 2
+    afterString = constant === STRING
   }
-  return { shape: copied === 0 ? text.toString('latin1') : shape + text.toString('latin1', copied), starts, ends }
+  lifted.length = length - behind
+  lifted.count = count
+  return lifted
 }
 
-const STRING = '\0s'
-const INTEGER = '\0i'
-const BIGINT = '\0l'
-const DECIMAL = '\0d'
+/** Kinds, as they stand behind the NUL in a shape. */
+const STRING = 0x73
+const INTEGER = 0x69
+const BIGINT = 0x6c
+const DECIMAL = 0x64
 
-const SPACE = 9
-const PLAIN = 0
-const WORD = 1
-const DIGIT = 2
-const QUOTE = 3
-const NAME = 4
-const DOLLAR = 5
-const DASH = 6
-const SLASH = 7
-const DOT = 8
+// In this order: what stands for itself, what begins something, and from WORD on what can be part of a word or a number.
+const SPACE = 0
+const PLAIN = 1
+const QUOTE = 2
+const NAME = 3
+const DASH = 4
+const SLASH = 5
+const WORD = 6
+const DIGIT = 7
+const DOLLAR = 8
+const DOT = 9
 
 const APOSTROPHE = 0x27
 const DOUBLE = 0x22
@@ -118,25 +132,25 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return { "'": QUOTE, '"': NAME, $: DOLLAR, '-': DASH, '/': SLASH, '.': DOT }[char] ?? PLAIN
 })
 
-/** A dash or a slash by itself is an operator. */
-const isComment = (kind: number | undefined, length: number): boolean => (kind === DASH || kind === SLASH) && length > 1
-
-function endOfWord(text: Buffer, from: number): number {
-  let at = from
-  for (; at < text.length; at++) {
-    const kind = CLASS[text[at] as number]
-    if (kind !== WORD && kind !== DIGIT && kind !== DOLLAR) break
+function endOfWord(text: Buffer, from: number, length: number): number {
+  let at = from + 1
+  for (; at < length; at++) {
+    const kind = CLASS[text[at] as number] as number
+    if (kind < WORD || kind === DOT) break
   }
   return at
 }
 
 /** Digits with all that could belong to them: `1.5`, `1e5`, `0x1F`, `1_000`, and rubbish. */
-function endOfNumber(text: Buffer, from: number): number {
+function endOfNumber(text: Buffer, from: number, length: number): number {
+  let at = from + 1
+  while (at < length && (CLASS[text[at] as number] as number) >= WORD) at++
+  return at
+}
+
+function endOfDigits(text: Buffer, from: number, length: number): number {
   let at = from
-  for (; at < text.length; at++) {
-    const kind = CLASS[text[at] as number]
-    if (kind !== DIGIT && kind !== WORD && kind !== DOT && kind !== DOLLAR) break
-  }
+  while (at < length && CLASS[text[at] as number] === DIGIT) at++
   return at
 }
 
@@ -158,9 +172,9 @@ function endOfQuoted(text: Buffer, from: number, quote: number): number {
   return -1
 }
 
-function endOfLine(text: Buffer, from: number): number {
+function endOfLine(text: Buffer, from: number, length: number): number {
   let at = from
-  while (at < text.length && text[at] !== 0x0a && text[at] !== 0x0d) at++
+  while (at < length && text[at] !== 0x0a && text[at] !== 0x0d) at++
   return at
 }
 
@@ -178,21 +192,17 @@ function endOfComment(text: Buffer, from: number): number {
   return -1
 }
 
-function isDigits(text: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (CLASS[text[at] as number] !== DIGIT) return false
-  return to > from
-}
-
-function kindOfNumber(text: Buffer, from: number, to: number): string {
+/** 0: it stays in the shape. */
+function kindOfNumber(text: Buffer, from: number, to: number): number {
   let point = -1
   for (let at = from; at < to; at++) {
     const kind = CLASS[text[at] as number]
     if (kind === DIGIT) continue
-    if (kind !== DOT || point !== -1) return ''
+    if (kind !== DOT || point !== -1) return 0
     point = at
   }
-  if (point !== -1) return point < to - 1 ? DECIMAL : ''
+  if (point !== -1) return point < to - 1 ? DECIMAL : 0
   const digits = to - from
   if (digits <= 9) return INTEGER
-  return digits >= 11 && digits <= 18 && text[from] !== 0x30 ? BIGINT : ''
+  return digits >= 11 && digits <= 18 && text[from] !== 0x30 ? BIGINT : 0
 }

@@ -6,9 +6,10 @@ import type { LiftedText } from './lift-constants.ts'
  * nobody would see it being read.
  */
 export function watchConstants(tree: unknown, text: Buffer, lifted: LiftedText): () => readonly number[] {
-  const found = new Uint8Array(lifted.starts.length)
-  const read = new Uint8Array(lifted.starts.length)
-  const placeOf = new Map(lifted.starts.map((start, i) => [start, i]))
+  const { count } = lifted
+  const found = new Uint8Array(count)
+  const read = new Uint8Array(count)
+  const placeOf = new Map(Array.from({ length: count }, (_, i) => [lifted.starts[i], i]))
   const stack: unknown[] = [tree]
   for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
     if (typeof part !== 'object' || part === null) continue
@@ -16,7 +17,7 @@ export function watchConstants(tree: unknown, text: Buffer, lifted: LiftedText):
     if (constant !== undefined) watch(constant)
     else for (const one of Object.values(part)) stack.push(one)
   }
-  return () => lifted.starts.flatMap((_, i) => (found[i] === 1 && read[i] === 0 ? [] : [i]))
+  return () => Array.from({ length: count }, (_, i) => i).filter((i) => found[i] === 0 || read[i] === 1)
 
   function watch(constant: Constant): void {
     const place = placeOf.get(digitsOf(text, constant.location ?? 0))

@@ -9,7 +9,8 @@ const lift = (sql: string) => liftConstants(Buffer.from(sql))
 
 function constants(sql: string): string[] | undefined {
   const lifted = lift(sql)
-  return lifted?.starts.map((start, i) => Buffer.from(sql).toString('utf8', start, lifted.ends[i]))
+  if (lifted === undefined) return undefined
+  return [...lifted.starts.subarray(0, lifted.count)].map((start, i) => Buffer.from(sql).toString('utf8', start, lifted.ends[i]))
 }
 
 describe('constants are lifted', () => {
@@ -32,7 +33,7 @@ describe('constants are lifted', () => {
   )
 
   it('keeps apart what the grammar keeps apart', () => {
-    const shapes = ["SELECT '1'", 'SELECT 1', 'SELECT 1.0', 'SELECT 12345678901'].map((sql) => lift(sql)?.shape)
+    const shapes = ["SELECT '1'", 'SELECT 1', 'SELECT 1.0', 'SELECT 12345678901'].map((sql) => shapeOf(sql))
     expect(new Set(shapes).size).toBe(4)
   })
 })
@@ -71,12 +72,12 @@ it('lifts nothing that PostgreSQL does not read as that constant', () => {
   for (let round = 0; round < 10_000; round++) {
     const sql = `SELECT ${Array.from({ length: 1 + random.below(9) }, () => random.pick(PIECES)).join('')}`
     const lifted = lift(sql)
-    if (lifted === undefined || lifted.starts.length === 0) continue
+    if (lifted === undefined || lifted.count === 0) continue
     const tokens = tokensOf(sql)
     if (tokens === undefined) continue
     read++
     const spans = tokens.filter(({ tokenName }) => /^[SIF]CONST$/.test(tokenName)).map(({ start, end }) => `${start}-${end}`)
-    for (const [i, start] of lifted.starts.entries()) expect(spans, sql).toContain(`${start}-${lifted.ends[i]}`)
+    for (const [i, start] of lifted.starts.subarray(0, lifted.count).entries()) expect(spans, sql).toContain(`${start}-${lifted.ends[i]}`)
   }
   expect(read).toBeGreaterThan(500)
 })
@@ -89,4 +90,9 @@ function tokensOf(sql: string) {
     expect(error).toBeInstanceOf(Error)
     return undefined
   }
+}
+
+function shapeOf(sql: string): string | undefined {
+  const lifted = lift(sql)
+  return lifted?.shape.toString('latin1', 0, lifted.length)
 }
