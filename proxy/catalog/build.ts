@@ -41,6 +41,7 @@ export function buildCatalog(parts: CatalogParts): Catalog {
     type: (oid: number) => types.get(oid),
     typesNamed: (name: string) => typeNames.get(name) ?? NONE,
     fn: (oid: number) => functions.get(oid),
+    functions: () => functions.values(),
     functionsNamed: (name: string) => functionNames.get(name) ?? NONE,
     operatorsNamed: (name: string) => operatorNames.get(name) ?? NONE,
     codeCasts,

@@ -22,6 +22,16 @@ export interface ForeignKey {
   readonly targetColumns: readonly number[]
 }
 
+/** The team's own code that the server runs with a statement on a table, without being named in it. */
+export interface AttachedCode {
+  readonly kind: 'trigger' | 'policy' | 'default' | 'check' | 'index'
+  readonly name: string
+  /** `pg_proc.oid`. */
+  readonly fn: number
+  /** When it runs: on reading, inserting, updating, deleting, truncating. */
+  readonly on: readonly ('read' | 'insert' | 'update' | 'delete' | 'truncate')[]
+}
+
 /** `pg_class.relkind`: table, view, materialized view, partitioned table, foreign table, sequence, composite type, TOAST table. */
 export type RelationKind = 'r' | 'v' | 'm' | 'p' | 'f' | 'S' | 'c' | 't'
 
@@ -46,6 +56,7 @@ export interface Relation {
   readonly parents: readonly number[]
   readonly children: readonly number[]
   readonly foreignKeys: readonly ForeignKey[]
+  readonly attached: readonly AttachedCode[]
   /** Foreign tables: `schema.table` on the other side, where its options say so. */
   readonly remote: string | undefined
 }
@@ -93,8 +104,25 @@ export interface FunctionInfo {
   readonly language: string
   readonly system: boolean
   readonly extension: string | undefined
-  /** SHA-256 (hex) of `pg_get_functiondef`; undefined for PostgreSQL's own and for aggregates. */
+  /** SHA-256 (hex) of `pg_get_functiondef`, which says all that it is; undefined for PostgreSQL's own, extensions' and aggregates. */
   readonly source: string | undefined
+  /** The team's own. */
+  readonly code?: RoutineCode
+  /** The team's own aggregates: the functions that it is made of. */
+  readonly support?: readonly number[]
+}
+
+/** What a function of the team's own is made of. */
+export interface RoutineCode {
+  /** `pg_proc.prosrc`. */
+  readonly text: string
+  /** `RETURN …` or `BEGIN ATOMIC …` (`pg_get_function_sqlbody`), with every name qualified. */
+  readonly sqlBody: string | undefined
+  readonly returnsSet: boolean
+  /** SECURITY DEFINER: it runs with its owner's rights. */
+  readonly definer: boolean
+  /** Names of the input arguments; empty where they have none. */
+  readonly argNames: readonly string[]
 }
 
 export interface OperatorInfo {
@@ -136,6 +164,7 @@ export interface Catalog {
   readonly type: (oid: number) => TypeInfo | undefined
   readonly typesNamed: (name: string) => readonly TypeInfo[]
   readonly fn: (oid: number) => FunctionInfo | undefined
+  readonly functions: () => Iterable<FunctionInfo>
   readonly functionsNamed: (name: string) => readonly FunctionInfo[]
   readonly operatorsNamed: (name: string) => readonly OperatorInfo[]
   /** Casts that run a function which is not PostgreSQL's own. */

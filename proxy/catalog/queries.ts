@@ -51,7 +51,7 @@ LEFT JOIN pg_catalog.pg_range g ON t.oid IN (g.rngtypid, g.rngmultitypid)
 LEFT JOIN pg_catalog.pg_depend x ON x.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND x.objid = t.oid AND x.deptype = 'e' AND x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
 LEFT JOIN pg_catalog.pg_extension e ON e.oid = x.refobjid`
 
-/** oid, schema, name, signature, arguments, defaults, variadic, returns, modes, all types, names, kind, volatility, language, extension, source. */
+/** oid, schema, name, signature, arguments, defaults, variadic, returns, modes, all types, names, kind, volatility, language, extension, source, code as JSON [text, SQL body, returns a set, security definer], functions of an aggregate as JSON. */
 export const FUNCTIONS = `
 SELECT p.oid, n.nspname, p.proname,
        CASE WHEN p.oid >= 16384 THEN pg_catalog.oidvectortypes(p.proargtypes) END,
@@ -59,12 +59,46 @@ SELECT p.oid, n.nspname, p.proname,
        pg_catalog.array_to_json(p.proargmodes), pg_catalog.array_to_json(p.proallargtypes::pg_catalog.int8[]), pg_catalog.array_to_json(p.proargnames),
        p.prokind, p.provolatile, l.lanname, e.extname,
        CASE WHEN p.oid >= 16384 AND p.prokind <> 'a' AND x.objid IS NULL
-            THEN pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.pg_get_functiondef(p.oid), 'UTF8')), 'hex') END
+            THEN pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.pg_get_functiondef(p.oid), 'UTF8')), 'hex') END,
+       CASE WHEN p.oid >= 16384 AND p.prokind <> 'a' AND x.objid IS NULL
+            THEN pg_catalog.json_build_array(p.prosrc, pg_catalog.pg_get_function_sqlbody(p.oid), p.proretset, p.prosecdef) END,
+       CASE WHEN p.oid >= 16384 AND p.prokind = 'a' AND x.objid IS NULL
+            THEN (SELECT pg_catalog.json_build_array(
+                    a.aggtransfn::pg_catalog.oid::pg_catalog.int8, a.aggfinalfn::pg_catalog.oid::pg_catalog.int8, a.aggcombinefn::pg_catalog.oid::pg_catalog.int8,
+                    a.aggserialfn::pg_catalog.oid::pg_catalog.int8, a.aggdeserialfn::pg_catalog.oid::pg_catalog.int8,
+                    a.aggmtransfn::pg_catalog.oid::pg_catalog.int8, a.aggminvtransfn::pg_catalog.oid::pg_catalog.int8, a.aggmfinalfn::pg_catalog.oid::pg_catalog.int8)
+                  FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid::pg_catalog.oid = p.oid) END
 FROM pg_catalog.pg_proc p
 JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_catalog.pg_language l ON l.oid = p.prolang
 LEFT JOIN pg_catalog.pg_depend x ON x.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND x.objid = p.oid AND x.deptype = 'e' AND x.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass
 LEFT JOIN pg_catalog.pg_extension e ON e.oid = x.refobjid`
+
+/**
+ * The team's own code that runs with a statement on a table: relation, kind, name, function, when. A trigger's `when` is `tgtype` (pg_trigger.h:
+ * 4 insert, 8 delete, 16 update, 32 truncate), a policy's is `polcmd`. Disabled triggers, and those that only replicas fire, do not run.
+ */
+export const ATTACHED = `
+SELECT t.tgrelid, 'trigger', t.tgname, t.tgfoid, t.tgtype::pg_catalog.text
+FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND t.tgfoid >= 16384
+UNION ALL
+SELECT p.polrelid, 'policy', p.polname, d.refobjid, p.polcmd::pg_catalog.text
+FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid AND c.relrowsecurity
+JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass AND d.objid = p.oid
+WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.refobjid >= 16384
+UNION ALL
+SELECT a.adrelid, 'default', 'default', d.refobjid, ''
+FROM pg_catalog.pg_attrdef a JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = a.oid
+WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.refobjid >= 16384
+UNION ALL
+SELECT k.conrelid, 'check', k.conname, d.refobjid, ''
+FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND d.objid = k.oid
+WHERE k.contype = 'c' AND k.conrelid <> 0 AND d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.refobjid >= 16384
+UNION ALL
+SELECT i.indrelid, 'index', x.relname, d.refobjid, ''
+FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = i.indexrelid
+WHERE d.refclassid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.refobjid >= 16384`
 
 /** schema, name, left, right, result, function, oid. */
 export const OPERATORS = `
@@ -89,4 +123,8 @@ SELECT pg_catalog.concat_ws(',',
   (SELECT pg_catalog.count(*) || ':' || pg_catalog.coalesce(pg_catalog.max(xmin::pg_catalog.text::pg_catalog.int8), 0) FROM pg_catalog.pg_cast),
   (SELECT pg_catalog.count(*) || ':' || pg_catalog.coalesce(pg_catalog.max(xmin::pg_catalog.text::pg_catalog.int8), 0) FROM pg_catalog.pg_constraint),
   (SELECT pg_catalog.count(*) || ':' || pg_catalog.coalesce(pg_catalog.max(xmin::pg_catalog.text::pg_catalog.int8), 0) FROM pg_catalog.pg_namespace),
+  (SELECT pg_catalog.count(*) || ':' || pg_catalog.coalesce(pg_catalog.max(xmin::pg_catalog.text::pg_catalog.int8), 0) FROM pg_catalog.pg_trigger),
+  (SELECT pg_catalog.count(*) || ':' || pg_catalog.coalesce(pg_catalog.max(xmin::pg_catalog.text::pg_catalog.int8), 0) FROM pg_catalog.pg_policy),
+  (SELECT pg_catalog.count(*) || ':' || pg_catalog.coalesce(pg_catalog.max(xmin::pg_catalog.text::pg_catalog.int8), 0) FROM pg_catalog.pg_attrdef),
+  (SELECT pg_catalog.count(*) || ':' || pg_catalog.coalesce(pg_catalog.max(xmin::pg_catalog.text::pg_catalog.int8), 0) FROM pg_catalog.pg_aggregate),
   pg_catalog.current_setting('search_path'))`.replaceAll('pg_catalog.coalesce', 'coalesce')

@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts'
 import { buildCatalog, qualify } from './build.ts'
 import {
+  type AttachedCode,
   type CastInfo,
   type Catalog,
   type CatalogColumn,
@@ -10,6 +11,7 @@ import {
   type OperatorInfo,
   type Relation,
   type RelationKind,
+  type RoutineCode,
   type TypeInfo,
   type TypeKind,
 } from './catalog.ts'
@@ -31,6 +33,7 @@ export async function readCatalog(query: RunQuery): Promise<Catalog> {
     const relations = await query(queries.RELATIONS)
     const inheritance = await query(queries.INHERITANCE)
     const foreignKeys = await query(queries.FOREIGN_KEYS)
+    const attached = await query(queries.ATTACHED)
     const types = await query(queries.TYPES)
     const functions = await query(queries.FUNCTIONS)
     const operators = await query(queries.OPERATORS)
@@ -41,7 +44,7 @@ export async function readCatalog(query: RunQuery): Promise<Catalog> {
       assumed: false,
       systemFirst: isSystemFirst(path),
       schemas: schemas.map((row) => text(row, 0)),
-      relations: toRelations(relations, inheritance, foreignKeys),
+      relations: toRelations(relations, inheritance, foreignKeys, attached),
       types: types.map(toType),
       functions: functions.map(toFunction),
       operators: operators.map(toOperator),
@@ -90,7 +93,8 @@ const list = <T>(row: Row, place: number): readonly T[] => {
   return value === null || value === undefined ? [] : (JSON.parse(value) as T[])
 }
 
-function toRelations(rows: Row[], inheritance: Row[], keys: Row[]): Relation[] {
+function toRelations(rows: Row[], inheritance: Row[], keys: Row[], code: Row[]): Relation[] {
+  const attached = group(code, 0, toAttached)
   const parents = group(inheritance, 0, (row) => num(row, 1))
   const children = group(inheritance, 1, (row) => num(row, 0))
   const foreignKeys = group(keys, 0, (row): ForeignKey => ({ columns: list(row, 1), target: num(row, 2), targetColumns: list(row, 3) }))
@@ -112,9 +116,10 @@ function toRelations(rows: Row[], inheritance: Row[], keys: Row[]): Relation[] {
       rewrites: flag(row, 7),
       columns: list<[number, string, number, string[] | null]>(row, 8).map(toColumn),
       system: oid < FIRST_USER_OID,
-      parents: parents.get(oid) ?? [],
-      children: children.get(oid) ?? [],
-      foreignKeys: foreignKeys.get(oid) ?? [],
+      parents: parents.get(oid) ?? NONE,
+      children: children.get(oid) ?? NONE,
+      foreignKeys: foreignKeys.get(oid) ?? NONE,
+      attached: attached.get(oid) ?? NONE,
       remote: remoteTable,
     })
   })
@@ -122,6 +127,34 @@ function toRelations(rows: Row[], inheritance: Row[], keys: Row[]): Relation[] {
 
 function toColumn([attnum, name, type, options]: [number, string, number, string[] | null]): CatalogColumn {
   return { attnum, name, type, remoteName: options === null ? undefined : optionsOf(options).get('column_name') }
+}
+
+const NONE: readonly never[] = Object.freeze([])
+
+/** `pg_policy.polcmd`: for which commands. A policy for reading also chooses the rows that are changed. */
+const POLICY_COMMANDS: Readonly<Record<string, AttachedCode['on']>> = {
+  r: ['read', 'update', 'delete'],
+  a: ['insert'],
+  w: ['update'],
+  d: ['delete'],
+  '*': ['read', 'insert', 'update', 'delete'],
+}
+
+function toAttached(row: Row): AttachedCode {
+  const kind = text(row, 1) as AttachedCode['kind']
+  return { kind, name: text(row, 2), fn: num(row, 3), on: whenOf(kind, text(row, 4)) }
+}
+
+function whenOf(kind: AttachedCode['kind'], when: string): AttachedCode['on'] {
+  if (kind === 'policy') return POLICY_COMMANDS[when] ?? ['read', 'insert', 'update', 'delete']
+  if (kind !== 'trigger') return ['insert', 'update']
+  const bits = Number(when)
+  const on: AttachedCode['on'][number][] = []
+  if ((bits & 4) !== 0) on.push('insert')
+  if ((bits & 8) !== 0) on.push('delete')
+  if ((bits & 16) !== 0) on.push('update')
+  if ((bits & 32) !== 0) on.push('truncate')
+  return on
 }
 
 /** `key=value`, as in `pg_foreign_table.ftoptions`. */
@@ -184,6 +217,10 @@ function toFunction(row: Row): FunctionInfo {
   const schema = text(row, 1)
   const name = text(row, 2)
   const args = text(row, 4)
+  const modes = list<string>(row, 8)
+  const names = list<string | null>(row, 10)
+  const code = list<string | null | boolean>(row, 16)
+  const support = list<number>(row, 17).filter((one) => one !== 0)
   return {
     oid,
     schema,
@@ -193,13 +230,28 @@ function toFunction(row: Row): FunctionInfo {
     defaults: num(row, 5),
     variadic: num(row, 6) !== 0,
     returns: num(row, 7),
-    outs: toOuts(list<string>(row, 8), list<number>(row, 9), list<string | null>(row, 10)),
+    outs: toOuts(modes, list<number>(row, 9), names),
     kind: text(row, 11),
     volatility: text(row, 12),
     language: text(row, 13),
     system: oid < FIRST_USER_OID,
     extension: maybe(row, 14),
     source: maybe(row, 15),
+    ...(code.length === 0 ? {} : { code: toCode(code, modes, names) }),
+    ...(support.length === 0 ? {} : { support }),
+  }
+}
+
+function toCode(code: readonly (string | null | boolean)[], modes: readonly string[], names: readonly (string | null)[]): RoutineCode {
+  const [body, sqlBody, returnsSet, definer] = code
+  return {
+    text: String(body ?? ''),
+    sqlBody: typeof sqlBody === 'string' ? sqlBody : undefined,
+    returnsSet: returnsSet === true,
+    definer: definer === true,
+    argNames: names
+      .filter((_, place) => modes.length === 0 || modes[place] === 'i' || modes[place] === 'b' || modes[place] === 'v')
+      .map((one) => one ?? ''),
   }
 }
 

@@ -1,5 +1,5 @@
 import { qualify } from './build.ts'
-import type { CatalogColumn, ForeignKey, Relation, RelationKind } from './catalog.ts'
+import type { AttachedCode, CatalogColumn, ForeignKey, Relation, RelationKind } from './catalog.ts'
 
 export interface RelationParts {
   readonly oid: number
@@ -15,6 +15,7 @@ export interface RelationParts {
   readonly parents?: readonly number[]
   readonly children?: readonly number[]
   readonly foreignKeys?: readonly ForeignKey[]
+  readonly attached?: readonly AttachedCode[]
   readonly remote?: string | undefined
 }
 
@@ -27,6 +28,8 @@ export const SYSTEM_COLUMNS: readonly CatalogColumn[] = [
   { attnum: -5, name: 'cmax', type: 29, remoteName: undefined },
   { attnum: -6, name: 'tableoid', type: 26, remoteName: undefined },
 ]
+
+const NONE: readonly never[] = Object.freeze([])
 
 export function makeRelation(parts: RelationParts): Relation {
   const columns = parts.columns
@@ -47,9 +50,10 @@ export function makeRelation(parts: RelationParts): Relation {
     temporary: parts.temporary ?? false,
     definition: parts.definition,
     rewrites: parts.rewrites ?? false,
-    parents: parts.parents ?? [],
-    children: parts.children ?? [],
-    foreignKeys: parts.foreignKeys ?? [],
+    parents: parts.parents ?? NONE,
+    children: parts.children ?? NONE,
+    foreignKeys: parts.foreignKeys ?? NONE,
+    attached: parts.attached ?? NONE,
     remote: parts.remote,
   }
 }

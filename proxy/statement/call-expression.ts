@@ -1,6 +1,7 @@
 import type { FuncCall, Node } from '@pgsql/types'
-import { reportCall, resultType } from './calls.ts'
+import { mayTake, reportCall, resultType } from './calls.ts'
 import { type Context, emit } from './context.ts'
+import { bodyValue } from './routines/report-own.ts'
 import { findColumn, findItem } from './scope.ts'
 import { judgeSetting } from './settings.ts'
 import { as, at, constantOf, namesOf } from './tree.ts'
@@ -25,7 +26,7 @@ export function evaluateCall(node: FuncCall, cx: Context, evaluate: Evaluate): V
   const found = reportCall(cx, { schema: names.at(-2), name, args: all, offset, named, kind: 'f' })
   cx.run.calls.set(node, found)
   if (found.some((fn) => fn.system)) reportSpecial(node, name, cx, offset)
-  return derive([...args, ...others], resultType(cx.run.catalog, found, all))
+  return derive([...args, ...others, bodyValue(cx, found)], resultType(cx.run.catalog, found, all))
 }
 
 /** `ssn(c)` means `c.ssn` where c is a row that has such a column; a function of the name may be meant too. */
@@ -38,8 +39,8 @@ function columnAsCall(node: FuncCall, name: string, cx: Context): Value | undefi
   const item = findItem(names.at(-2), names.at(-1) ?? '', cx.level)
   const column = item?.variable === true ? undefined : item?.column(name)
   if (item === undefined || column === undefined) return undefined
-  if (cx.run.catalog.functionsNamed(name).length > 0) {
-    const whole = item.whole()
+  const whole = item.whole()
+  if (mayTake(cx.run.catalog, name, whole.type)) {
     emit(cx, whole, 'uses', at(node.location))
     reportCall(cx, { schema: undefined, name, args: [whole], offset: at(node.location), named: false, kind: 'f' })
     return derive([whole, column], 0)

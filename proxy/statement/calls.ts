@@ -2,8 +2,9 @@ import type { Catalog, FunctionInfo } from '../catalog/catalog.ts'
 import { type Context, spend } from './context.ts'
 import { classify } from './functions/classify.ts'
 import { matchesPath } from './paths.ts'
+import { reportOwn } from './routines/report-own.ts'
 import { coercible, isAny, reportImplicit } from './types.ts'
-import { LITERAL, type Value } from './value.ts'
+import { computed, LITERAL, type Value } from './value.ts'
 
 /** A call as written. */
 export interface Call {
@@ -39,10 +40,8 @@ export function reportFunction(cx: Context, fn: FunctionInfo, offset: number): v
   facts.fn(`${fn.schema}.${fn.name}`, offset)
   const what = classify(fn)
   if (what === 'harmless') return
-  if (what === 'unknown') {
-    const own = fn.source === undefined ? undefined : fn.oid
-    facts.unknown(`${fn.kind === 'p' ? 'procedure' : 'function'} ${fn.signature}`, true, offset, own)
-  } else facts.verb(what.verb, `${fn.name}() ${what.because}`, offset)
+  if (what === 'unknown') reportOwn(cx, fn, `${fn.kind === 'p' ? 'procedure' : 'function'} ${fn.signature}`, offset)
+  else facts.verb(what.verb, `${fn.name}() ${what.because}`, offset)
 }
 
 /** Those of the name that the arguments do not rule out. */
@@ -80,6 +79,12 @@ function takesTypes(catalog: Catalog, fn: FunctionInfo, call: Call, own: readonl
     if (arg.type === LITERAL) return isAny(wanted) || !prefersText(catalog, own, place) || isText(catalog, wanted)
     return coercible(catalog, arg.type, wanted)
   })
+}
+
+/** Is there a function of that name which takes one argument of that type? */
+export function mayTake(catalog: Catalog, name: string, type: number): boolean {
+  const call: Call = { schema: undefined, name, args: [computed(type)], offset: 0, named: false, kind: 'f' }
+  return catalog.functionsNamed(name).some((fn) => takesCount(fn, 1) && takesTypes(catalog, fn, call, []))
 }
 
 /** An untyped literal goes to a parameter of the string category if any candidate has one there (PostgreSQL manual, section 10.3, rule 4.e). */

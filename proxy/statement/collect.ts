@@ -14,10 +14,13 @@ import type {
 } from './facts.ts'
 import { systemColumn } from './system-columns.ts'
 
+/** Which code of the team's touches a relation. */
+export type OwnCode = Required<Pick<RelationUse, 'by' | 'fn'>>
+
 /** Gathers the facts of one statement while its tree is walked. Each fact is kept once. */
 export interface Collector {
   verb(verb: Verb, what: string, offset: number): void
-  relation(relation: Relation, access: 'read' | 'write', span: Span, via: string | undefined, verb?: Verb, by?: RelationUse['by']): void
+  relation(relation: Relation, access: 'read' | 'write', span: Span, via: string | undefined, verb?: Verb, code?: OwnCode): void
   column(relation: Relation, attnum: number, how: 'shows' | 'uses', span: Span): void
   fn(name: string, offset: number): void
   unknown(what: string, code: boolean, offset: number, fn?: number): void
@@ -68,10 +71,10 @@ export function createCollector(): Collector {
       verbs.add(verb)
       if (first(`v ${verb} ${what} ${offset}`)) because.push({ verb, what, offset })
     },
-    relation(relation, access, span, via, verb, by) {
+    relation(relation, access, span, via, verb, code) {
       if (!first(`r ${relation.oid} ${access} ${via ?? ''} ${verb ?? ''} ${span.offset}`)) return
       const use = { relation: relation.label, oid: relation.oid, access, via, offset: span.offset, length: span.length }
-      relations.push({ ...use, ...(verb === undefined ? {} : { verb }), ...(by === undefined ? {} : { by }) })
+      relations.push({ ...use, ...(verb === undefined ? {} : { verb }), ...code })
     },
     column(relation, attnum, how, span) {
       if (!first(`c ${relation.oid} ${attnum} ${how} ${span.offset}`)) return

@@ -2,6 +2,7 @@ import type { FuncCall, Node } from '@pgsql/types'
 import type { Catalog, FunctionInfo, Relation } from '../catalog/catalog.ts'
 import { GatewayError } from '../errors.ts'
 import type { Collector } from './collect.ts'
+import type { RoutineOf } from './routines/routine-shape.ts'
 import type { Level } from './scope.ts'
 import type { NamedValue, Value } from './value.ts'
 
@@ -12,6 +13,9 @@ export interface Analysing {
   /** In a view's definition names are exact: what has no schema is pg_catalog's. */
   readonly pinned: boolean
   readonly shapeOf: (view: Relation) => ViewShape
+  readonly bodyOf: RoutineOf
+  /** `blurred`: an operator or cast ran code that may put anything into what it computes. */
+  readonly marks: { blurred: boolean }
   /** Counts nodes, so that a small text cannot cost much time. */
   readonly budget: { steps: number }
   /** Which functions each call may mean. */

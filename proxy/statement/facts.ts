@@ -26,6 +26,8 @@ export interface RelationUse extends Span {
   readonly verb?: Verb
   /** Code of the team's does it, which `via` names: a function that the statement calls, or a trigger that runs with it. */
   readonly by?: 'function' | 'trigger'
+  /** `pg_proc.oid` of that code. */
+  readonly fn?: number
 }
 
 /** A base column, after views, aliases and CTEs are looked through. `column` 0 is the whole row. */

@@ -56,7 +56,10 @@ function importView(cx: Context, view: Relation, access: 'read' | 'write', offse
   if (!shape.known) facts.unknown(`view ${view.label}`, false, offset)
   for (const use of shape.facts.relations) {
     const relation = catalog.relation(use.oid)
-    if (relation !== undefined) facts.relation(relation, access, span, view.label)
+    // A materialized view ran its functions when it was filled.
+    if (relation === undefined || (view.kind === 'm' && use.by !== undefined && use.access === 'write')) continue
+    if (use.by === undefined || use.fn === undefined) facts.relation(relation, access, span, view.label)
+    else facts.relation(relation, use.access, span, use.via, use.verb, { by: use.by, fn: use.fn })
   }
   for (const use of shape.facts.columns) {
     const relation = catalog.relation(use.oid)

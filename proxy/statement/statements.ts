@@ -5,6 +5,7 @@ import type { Analysing, Context } from './context.ts'
 import type { Span, StatementFacts } from './facts.ts'
 import { query } from './query.ts'
 import { readOne } from './read-one.ts'
+import { bodiesOf } from './routines/bodies.ts'
 import { at } from './tree.ts'
 import { viewsOf } from './views.ts'
 
@@ -28,16 +29,21 @@ interface Run {
 /** One statement, or the statement inside EXPLAIN, PREPARE and DECLARE. */
 export function readStatement(node: Node, span: Span, run: Run): StatementFacts {
   const facts = createCollector()
+  const shapeOf = viewsOf(run.catalog)
   const analysing: Analysing = {
     catalog: run.catalog,
     facts,
     pinned: false,
-    shapeOf: viewsOf(run.catalog),
+    shapeOf,
+    bodyOf: bodiesOf(run.catalog, shapeOf),
+    marks: { blurred: false },
     budget: run.budget,
     calls: new Map(),
     query,
   }
   const cx: Context = { run: analysing, level: undefined, ctes: undefined, quiet: false }
   const rest = readOne(node, cx, span, (inner) => readStatement(inner, span, run))
-  return facts.finish({ span, ...rest })
+  if (!analysing.marks.blurred || rest.outputs === undefined) return facts.finish({ span, ...rest })
+  const outputs = rest.outputs.map((one) => (one.from === 'derived' ? { ...one, from: 'unknown' as const } : one))
+  return facts.finish({ span, ...rest, outputs })
 }

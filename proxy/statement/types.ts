@@ -4,6 +4,7 @@ import type { Context } from './context.ts'
 import { classify } from './functions/classify.ts'
 import { HARMLESS_EXTENSIONS } from './functions/extensions.ts'
 import { matchesPath } from './paths.ts'
+import { reportUnseen } from './routines/report-own.ts'
 import { at, namesOf } from './tree.ts'
 import { LITERAL, RECORD } from './value.ts'
 
@@ -48,7 +49,8 @@ function reportCasts(cx: Context, target: number, source: number, offset: number
   function reportCast(_: Context, cast: CastInfo, where: number): void {
     const fn = catalog.fn(cast.fn)
     if (fn !== undefined && classify(fn) === 'harmless') return
-    facts.unknown(`cast through function ${fn?.signature ?? cast.fn}`, true, where, cast.fn)
+    if (fn === undefined) facts.unknown(`cast through function ${cast.fn}`, true, where)
+    else reportUnseen(cx, fn, `cast through function ${fn.signature}`, where)
   }
 }
 
@@ -58,8 +60,8 @@ export function reportImplicit(cx: Context, source: number, offset: number): voi
   for (const cast of cx.run.catalog.codeCasts) {
     if (cast.context !== 'i' || cast.source !== source) continue
     const fn = cx.run.catalog.fn(cast.fn)
-    if (fn === undefined || classify(fn) !== 'harmless')
-      cx.run.facts.unknown(`cast through function ${fn?.signature ?? cast.fn}`, true, offset, cast.fn)
+    if (fn === undefined) cx.run.facts.unknown(`cast through function ${cast.fn}`, true, offset)
+    else if (classify(fn) !== 'harmless') reportUnseen(cx, fn, `cast through function ${fn.signature}`, offset)
   }
 }
 
@@ -96,6 +98,7 @@ export const isAny = (oid: number): boolean => ANY.has(oid)
 function fitsAny(kind: TypeInfo['kind'] | undefined, target: number): boolean {
   if (kind === undefined) return true
   if (target === 2277 || target === 5078) return kind === 'array'
+  if (target === 2776 || target === 5079) return kind !== 'array'
   if (target === 3831 || target === 5080) return kind === 'range'
   if (target === 4537 || target === 4538) return kind === 'multirange'
   return target !== 3500 || kind === 'enum'

@@ -3,6 +3,7 @@ import type { Catalog, Relation } from '../catalog/catalog.ts'
 import { createCollector } from './collect.ts'
 import type { Analysing, Context, ViewShape } from './context.ts'
 import { query } from './query.ts'
+import { bodiesOf } from './routines/bodies.ts'
 import { as } from './tree.ts'
 
 /** Parsed in place, so neither long nor deep: the server wrote the text, with a parenthesis for every level. */
@@ -35,12 +36,27 @@ function readView(catalog: Catalog, view: Relation): ViewShape {
   const facts = createCollector()
   const text = view.definition ?? ''
   if (!isShallow(text)) return { columns: [], facts, known: false }
-  const run: Analysing = { catalog, facts, pinned: true, shapeOf: viewsOf(catalog), budget: { steps: 0 }, calls: new Map(), query }
+  const shapeOf = viewsOf(catalog)
+  const bodyOf = bodiesOf(catalog, shapeOf)
+  const run: Analysing = {
+    catalog,
+    facts,
+    pinned: true,
+    shapeOf,
+    bodyOf,
+    marks: { blurred: false },
+    budget: { steps: 0 },
+    calls: new Map(),
+    query,
+  }
   const cx: Context = { run, level: undefined, ctes: undefined, quiet: true }
   const select = as(parse(text), 'SelectStmt')
   if (select === undefined) return { columns: [], facts, known: false }
   const result = query({ SelectStmt: select }, cx, 'rows')
-  return { columns: result.columns, facts, known: !result.open && result.columns.length === view.columns.length }
+  const columns = run.marks.blurred
+    ? result.columns.map((one) => ({ ...one, value: { ...one.value, known: one.value.known && one.value.plain } }))
+    : result.columns
+  return { columns, facts, known: !result.open && result.columns.length === view.columns.length }
 }
 
 function parse(text: string) {

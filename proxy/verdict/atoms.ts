@@ -8,6 +8,8 @@ export interface Atom {
   readonly verb: Verb
   /** Undefined: it does not concern one relation. */
   readonly relation: RelationUse | undefined
+  /** Reached by code that the team wrote and stands by: only a rule that names the relation speaks of it. */
+  readonly behind?: true
 }
 
 /** A statement with what the policy's names mean for it. */
@@ -19,14 +21,22 @@ export interface Taken {
   readonly uses: ReadonlySet<string>
 }
 
-/** Takes a statement apart. Relations that are only reached through a view need no leave of their own. */
+/**
+ * Takes a statement apart. Relations that are only reached through a view need no leave of their own. What a function of the team's writes does; for
+ * what it reads, and for what a trigger writes, a rule that names it holds (docs/decisions/006-code-in-the-database.md).
+ */
 export function takeApart(facts: StatementFacts, policy: Policy, catalog: Catalog, labels: Labels): Taken {
   const unknown = facts.unknown.filter((one) => !isVouched(one, policy, catalog))
   const atoms: Atom[] = []
   const covered = new Set<Verb>()
   for (const use of facts.relations) {
-    if (use.via !== undefined) continue
+    if (use.by === 'trigger' && (use.access === 'read' || isVouched(use, policy, catalog))) continue
+    if (use.via !== undefined && use.by === undefined) continue
     const verb = use.verb ?? use.access
+    if (use.by === 'trigger' || (use.by === 'function' && verb === 'read')) {
+      atoms.push({ verb, relation: use, behind: true })
+      continue
+    }
     covered.add(verb)
     if (!atoms.some((atom) => atom.verb === verb && atom.relation?.oid === use.oid)) atoms.push({ verb, relation: use })
   }
@@ -34,7 +44,7 @@ export function takeApart(facts: StatementFacts, policy: Policy, catalog: Catalo
     if (covered.has(verb) || (verb === 'unknown' && unknown.length === 0)) continue
     atoms.push({ verb, relation: undefined })
   }
-  if (atoms.length === 0) atoms.push({ verb: 'read', relation: undefined })
+  if (atoms.every((atom) => atom.behind === true)) atoms.push({ verb: 'read', relation: undefined })
   const shows = new Set<string>()
   const uses = new Set<string>()
   for (const use of facts.columns)
@@ -43,7 +53,7 @@ export function takeApart(facts: StatementFacts, policy: Policy, catalog: Catalo
 }
 
 /** An admin has read this very source, and says that it is harmless. */
-function isVouched(unknown: Unknown, policy: Policy, catalog: Catalog): boolean {
+function isVouched(unknown: Pick<Unknown, 'fn'>, policy: Policy, catalog: Catalog): boolean {
   const fn = unknown.fn === undefined ? undefined : catalog.fn(unknown.fn)
   if (fn?.source === undefined) return false
   return policy.vouched.some((one) => one.function === fn.signature && one.source === fn.source)

@@ -62,7 +62,8 @@ export function decide(
     const taken = takeApart(one, policy, catalog, labels)
     for (const label of [...taken.shows, ...taken.uses]) if (label !== SYSTEM_LABEL.label) touched.add(label)
     for (const atom of taken.atoms) {
-      const rule = rules.find((candidate) => matches(candidate, atom, taken, catalog, now))
+      const rule = rules.find((candidate) => speaks(candidate, atom) && matches(candidate, atom, taken, catalog, now))
+      if (rule === undefined && atom.behind === true) continue
       const effect = rule?.effect ?? 'deny'
       if (strictest === undefined || STRICTNESS[effect] > STRICTNESS[strictest.effect]) strictest = { effect, rule, atom, taken, statement }
     }
@@ -82,6 +83,10 @@ export function decide(
       labels: Object.freeze(names),
     }
   }
+}
+
+function speaks(rule: Rule, atom: Atom): boolean {
+  return atom.behind !== true || rule.tables !== undefined
 }
 
 /** An empty string does nothing. */

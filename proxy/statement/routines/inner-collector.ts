@@ -9,7 +9,7 @@ export function innerCollector(outer: Collector, offset: number, where: string):
   return {
     ...outer,
     verb: (verb, what) => outer.verb(verb, `${what} (${where})`, offset),
-    relation: (relation, access, _span, via, verb, by) => outer.relation(relation, access, span, via, verb, by),
+    relation: (relation, access, _span, via, verb, code) => outer.relation(relation, access, span, via, verb, code),
     column: (relation, attnum) => outer.column(relation, attnum, 'uses', span),
     fn: (name) => outer.fn(name, offset),
     unknown: (what, code, _offset, fn) => outer.unknown(`${what} (${where})`, code, offset, fn),
