@@ -41,9 +41,24 @@ export function postgresSource(report: Report): Source {
     `Dir::Etc::sourceparts=${apt}/parts`,
     `Dir::State::lists=${apt}/lists`,
   ].flatMap((one) => ['-o', one])
-  const run = (args: string[]) => execFileSync('apt-get', [...options, '-qq', ...args], { cwd: home, stdio: ['ignore', 'ignore', 'pipe'] })
-  run(['update'])
-  run(['source', '--download-only', `postgresql-${MAJOR}`])
+  const run = (program: string, args: string[]) =>
+    execFileSync(program, [...options, ...args], { cwd: home, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  run('apt-get', ['-qq', 'update'])
+  const versions = [...run('apt-cache', ['showsrc', '--only-source', `postgresql-${MAJOR}`]).matchAll(/^Version: (\S+)$/gm)].map(
+    (one) => one[1],
+  )
+  const refusals: string[] = []
+  // A mirror may list a version of which it has no files; an older one will do.
+  const got = versions.some((version) => {
+    try {
+      run('apt-get', ['-qq', 'source', '--download-only', `postgresql-${MAJOR}=${version}`])
+      return true
+    } catch (error) {
+      refusals.push(error instanceof Error ? error.message : String(error))
+      return false
+    }
+  })
+  if (!got) throw new Error(`apt-get could not get the source of postgresql-${MAJOR}: ${refusals[0] ?? 'it lists no version'}`)
   const archive = fs.readdirSync(home).find((name) => /\.orig\.tar\.\w+$/.test(name))
   if (archive === undefined) throw new Error('apt-get source brought no archive')
   execFileSync('tar', ['xf', archive], { cwd: home })

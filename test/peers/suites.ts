@@ -6,4 +6,5 @@ export const SUITES: readonly { readonly name: string; readonly load: () => Prom
   { name: 'oracle', load: async () => (await import('./oracle.ts')).suite },
   { name: 'clients', load: async () => (await import('./clients.ts')).suite },
   { name: 'node-postgres', load: async () => (await import('./node-postgres.ts')).suite },
+  { name: 'regression', load: async () => (await import('./regression.ts')).suite },
 ]
