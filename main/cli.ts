@@ -6,13 +6,14 @@ import { explain } from './cli/explain.ts'
 import { exportCommand } from './cli/export.ts'
 import { host } from './cli/host.ts'
 import { endQuietlyOnBrokenPipe, processTerminal } from './cli/process-terminal.ts'
+import { retention } from './cli/retention.ts'
 import { runCli } from './cli/run-cli.ts'
 import { sql } from './cli/sql.ts'
 import { verify } from './cli/verify.ts'
 import { VERSION } from './version.ts'
 
 endQuietlyOnBrokenPipe()
-const commands = { host, demo, check, explain, verify, export: exportCommand, sql, apply }
+const commands = { host, demo, check, explain, verify, export: exportCommand, retention, sql, apply }
 process.exitCode = await runCli(process.argv.slice(2), commands, VERSION, processTerminal())
 // What a command left open (a socket that nobody answers) must not keep the process; what is written is given time to be read.
 setTimeout(() => process.exit(), 2000).unref()

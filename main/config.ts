@@ -113,7 +113,11 @@ function complete(shape: ConfigShape, files: Files, document: ConfigDocument, fi
       ...policy,
       rules: policy.rules.map((rule, j) => completeRule(rule, shape, document.placeOf(['policies', i, 'rules', j]).line)),
     })),
-    recordings: { retentionMs: recordings.retention, resultBytesPerStatement: recordings.resultBytesPerStatement },
+    recordings: {
+      retentionMs: recordings.retention,
+      maxBytes: recordings.maxBytes,
+      resultBytesPerStatement: recordings.resultBytesPerStatement,
+    },
   }
 }
 

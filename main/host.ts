@@ -27,6 +27,7 @@ import { prepareWebSessions } from './store/web-sessions-table.ts'
 import { openVault } from './vault/open-vault.ts'
 import { readVaultKey } from './vault/vault-key.ts'
 import { VERSION } from './version.ts'
+import { createVouches } from './vouches/create-vouches.ts'
 
 export interface HostOptions {
   readonly log: Log
@@ -81,6 +82,7 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
     dataDir,
     resultBytesPerStatement,
     signingKey: readSigningKey(vault),
+    retention: { maxAgeMs: config.recordings.retentionMs, maxBytes: config.recordings.maxBytes },
     policyText: (version) => policies.textOf(version),
     clock,
     log,
@@ -124,6 +126,7 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
       approvals,
       recordings,
       policies,
+      vouches,
       upstreams,
       identities,
       signIn,

@@ -27,7 +27,12 @@ export const ACCESS: Readonly<Record<keyof Calls, Access>> = {
   masking: 'role',
   connections: 'role',
   explain: 'role',
+  listFunctions: 'role',
+  vouch: 'admin',
+  withdrawVouch: 'admin',
   evidence: 'role',
+  retention: 'role',
+  runRetention: 'admin',
 }
 
 /** Throws 401 or 403 as `ApiProblem`. Returns the caller where there has to be one. */

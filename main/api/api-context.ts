@@ -7,6 +7,7 @@ import type { TokenIdentities } from '../identity/create-identities.ts'
 import type { SignIn } from '../identity/sign-in.ts'
 import type { ReplaceablePolicies } from '../policies/create-policies.ts'
 import type { Recordings } from '../recordings/open-recordings.ts'
+import type { Vouches } from '../vouches/create-vouches.ts'
 import type { HostHealth } from './host-health.ts'
 import type { StreamHub } from './stream-hub.ts'
 
@@ -16,6 +17,7 @@ export interface ApiContext {
   readonly approvals: ApprovalDesk
   readonly recordings: Recordings
   readonly policies: ReplaceablePolicies
+  readonly vouches: Vouches
   readonly upstreams: ReplaceableUpstreams
   readonly identities: TokenIdentities
   readonly signIn: SignIn

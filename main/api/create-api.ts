@@ -7,6 +7,7 @@ import { serveApprovals } from './approvals.ts'
 import { serveConfiguration } from './configuration.ts'
 import { serveEvidence } from './evidence.ts'
 import { serveExplain } from './explain.ts'
+import { serveFunctions } from './functions.ts'
 import { serveMe } from './me.ts'
 import { securityHeaders } from './security-headers.ts'
 import { servePages } from './serve-pages.ts'
@@ -48,6 +49,7 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   serveEvidence(app, context)
   serveConfiguration(app, context)
   serveExplain(app, context)
+  serveFunctions(app, context)
   serveStream(app, context)
   serveDocument(app, version)
   app.get(SIGN_IN_PATH, (c) => signIn.start(c.req.raw))

@@ -3,9 +3,20 @@ import { readKeys, readLastHead, readLastRemoval } from '../store/evidence-table
 import type { ApiContext } from './api-context.ts'
 import { serveCall } from './serve-call.ts'
 
-/** What outsiders need to hold the record against. */
+/** What outsiders need to hold the record against, and what it does not keep any longer. */
 export function serveEvidence(app: OpenAPIHono, context: ApiContext): void {
   const { recordings } = context
+  serveCall(app, context, 'retention', () => {
+    const { sessions, journalFiles, bytes } = recordings.describeRetention()
+    return { sessions: [...sessions], journalFiles, bytes }
+  })
+
+  serveCall(app, context, 'runRetention', ({ caller }) => {
+    context.log.info('retention-asked', { issuer: caller.who.issuer, subject: caller.who.subject })
+    recordings.retain()
+    return { begun: true }
+  })
+
   serveCall(app, context, 'evidence', () => {
     const head = readLastHead(recordings.db)
     const removal = readLastRemoval(recordings.db)

@@ -107,7 +107,11 @@ const policy = z.strictObject({
   rules: filled(rule),
 })
 
-const recordings = z.strictObject({ retention: duration().prefault('90d'), resultBytesPerStatement: size().prefault('1MiB') })
+const recordings = z.strictObject({
+  retention: duration().prefault('90d'),
+  maxBytes: size().optional(),
+  resultBytesPerStatement: size().prefault('1MiB'),
+})
 
 /** The shape of the file. Every object is strict: an unknown key anywhere is a fault. What one part says about another is in `cross-checks.ts`. */
 export const configSchema = z.strictObject({

@@ -23,7 +23,12 @@ export interface Config {
   readonly vouched: readonly { readonly connection: string; readonly function: string; readonly source: string }[]
   readonly patterns: readonly { readonly name: string; readonly mask: MaskForm; readonly regex: string | undefined }[]
   readonly policies: readonly PolicyConfig[]
-  readonly recordings: { readonly retentionMs: number; readonly resultBytesPerStatement: number }
+  readonly recordings: {
+    readonly retentionMs: number
+    /** Database and journal together; undefined: no limit. */
+    readonly maxBytes: number | undefined
+    readonly resultBytesPerStatement: number
+  }
 }
 
 export interface ProviderConfig {

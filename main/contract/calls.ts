@@ -4,11 +4,14 @@ import { connectionListSchema } from './connections.ts'
 import { eventListSchema, eventQuerySchema } from './events.ts'
 import { evidenceSchema } from './evidence.ts'
 import { explainRequestSchema, explainResponseSchema } from './explain.ts'
+import { teamFunctionListSchema, teamFunctionSchema, vouchRequestSchema } from './functions.ts'
 import { healthSchema } from './health.ts'
 import { maskingSchema } from './masking.ts'
 import { meSchema, signInOptionsSchema } from './people.ts'
 import { policiesSchema } from './policies.ts'
 import {
+  retentionRunSchema,
+  retentionSchema,
   sessionDetailSchema,
   sessionListSchema,
   sessionQuerySchema,
@@ -23,6 +26,9 @@ import {
 
 const approvalId = z.object({ id: z.coerce.number().int().positive() })
 const sessionId = z.object({ id: z.string().min(1).max(64) })
+const connectionName = z.object({ name: z.string().min(1).max(128) })
+/** `fn`: `pg_proc.oid`, or the signature. */
+const functionName = connectionName.extend({ fn: z.string().min(1).max(4096) })
 const none = z.object({})
 
 /**
@@ -109,7 +115,33 @@ export const calls = {
   policies: { method: 'get', path: '/api/policies', params: none, query: none, body: undefined, response: policiesSchema },
   masking: { method: 'get', path: '/api/masking', params: none, query: none, body: undefined, response: maskingSchema },
   connections: { method: 'get', path: '/api/connections', params: none, query: none, body: undefined, response: connectionListSchema },
+  retention: { method: 'get', path: '/api/retention', params: none, query: none, body: undefined, response: retentionSchema },
+  runRetention: { method: 'post', path: '/api/retention', params: none, query: none, body: undefined, response: retentionRunSchema },
   evidence: { method: 'get', path: '/api/evidence', params: none, query: none, body: undefined, response: evidenceSchema },
+  listFunctions: {
+    method: 'get',
+    path: '/api/connections/{name}/functions',
+    params: connectionName,
+    query: none,
+    body: undefined,
+    response: teamFunctionListSchema,
+  },
+  vouch: {
+    method: 'post',
+    path: '/api/connections/{name}/functions/{fn}/vouch',
+    params: functionName,
+    query: none,
+    body: vouchRequestSchema,
+    response: teamFunctionSchema,
+  },
+  withdrawVouch: {
+    method: 'delete',
+    path: '/api/connections/{name}/functions/{fn}/vouch',
+    params: functionName,
+    query: none,
+    body: undefined,
+    response: teamFunctionSchema,
+  },
   explain: {
     method: 'post',
     path: '/api/explain',

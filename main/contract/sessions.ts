@@ -124,6 +124,18 @@ export const timelineSchema = z.object({
   ),
 })
 
+/** `GET /api/retention`: what would go now. */
+export const retentionSchema = z.object({
+  sessions: z.array(
+    z.object({ id: z.string(), connection: z.string(), name: z.string(), endedAt: timeSchema, statements: z.number().int() }),
+  ),
+  journalFiles: z.number().int(),
+  /** About what is freed. */
+  bytes: z.number().int(),
+})
+/** `POST /api/retention`: it begins, and takes its time. */
+export const retentionRunSchema = z.object({ begun: z.boolean() })
+
 /** `POST /api/people/terminate`: all live sessions of one person. */
 export const terminatePersonRequestSchema = z.strictObject({
   issuer: z.string().max(500),

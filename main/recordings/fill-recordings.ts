@@ -94,6 +94,11 @@ export class RecordingsFiller {
     return { sessions: run.immediate(), bytes, stuck }
   }
 
+  /** What was stored may have been removed since. */
+  forgetObjects(): void {
+    this.#sink.forgetObjects()
+  }
+
   /** Signs what was taken in so far. */
   seal(): void {
     if (this.#reader === undefined) return

@@ -1,8 +1,11 @@
+import type { RetentionRules } from './plan-retention.ts'
+
 export interface FillerStart {
   readonly dataDir: string
   readonly journal: string
   /** PKCS #8, DER: signs the record's heads. */
   readonly signingKey: Uint8Array
+  readonly retention: RetentionRules
 }
 
 export interface FillerReport {
@@ -12,4 +15,6 @@ export interface FillerReport {
   readonly behind: number
   readonly stuck: boolean
   readonly failure: string | undefined
+  /** Why the last retention run could not be carried out. */
+  readonly retentionFailure: string | undefined
 }

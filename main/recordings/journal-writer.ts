@@ -3,10 +3,11 @@ import { GatewayError } from '../../proxy/errors.ts'
 import { GrowingBuffer } from './growing-buffer.ts'
 import { sha256 } from './hash.ts'
 import type { JournalFiles } from './journal-files.ts'
-import { HASH_BYTES, LENGTH_BYTES, MAGIC, segmentName } from './journal-format.ts'
+import { HASH_BYTES, HEADER_BYTES, LENGTH_BYTES, MAGIC, segmentName } from './journal-format.ts'
 
 /** Where the payload begins in the buffer: behind the hash before it and the length. */
 const PAYLOAD = HASH_BYTES + LENGTH_BYTES
+const SEGMENT_MS = 86_400_000
 
 export interface JournalOptions {
   readonly directory: string
@@ -51,6 +52,7 @@ export class JournalWriter {
   #failure: string | undefined
   #slowest = 0
   #slowestAt = 0
+  #begunAt = 0
 
   constructor(options: JournalOptions) {
     this.#options = options
@@ -113,7 +115,10 @@ export class JournalWriter {
   checkFile(): void {
     if (this.#fd === undefined || this.#failure !== undefined) return
     try {
-      if (this.#options.files.exists(this.#fd)) return
+      if (this.#options.files.exists(this.#fd)) {
+        this.#rollByAge()
+        return
+      }
       this.#failure = REASONS['ENOENT']
     } catch (cause) {
       this.#failure = words(cause)
@@ -170,11 +175,19 @@ export class JournalWriter {
       throw cause
     }
     this.segment = number
+    this.#begunAt = now()
     this.#fd = fd
     this.#head = hash
     this.#position = header.length
     this.#total += header.length
     this.#resetBuffer()
+  }
+
+  /** A segment is removed whole, so none may hold more than a day: else what is due would wait for what is not. */
+  #rollByAge(): void {
+    if (this.#options.now() - this.#begunAt < SEGMENT_MS || this.#position <= HEADER_BYTES) return
+    this.flush()
+    if (this.#failure === undefined) this.#roll()
   }
 
   #roll(): void {

@@ -5,8 +5,10 @@ import { type Db, openDatabase } from '../store/open-database.ts'
 import { readPosition } from '../store/position-table.ts'
 import { preparePrivateDirectory } from '../store/prepare-directory.ts'
 import { prepareSessions, type SessionRow } from '../store/sessions-table.ts'
+import { describeRetentionOf, type RetentionDescription } from './describe-retention.ts'
 import { RecordingsFiller } from './fill-recordings.ts'
 import { nodeJournalFiles } from './journal-files.ts'
+import type { RetentionRules } from './plan-retention.ts'
 import { createRecorder, type JournalRecorder } from './recorder.ts'
 import { recoverJournal } from './recover-journal.ts'
 import { sealSession } from './seal-recordings.ts'
@@ -19,6 +21,10 @@ export interface Recordings {
   readonly db: Db
   state(): RecordingsState
   readonly signingKey: Pick<SigningKey, 'id' | 'publicKey' | 'sealed'>
+  /** What retention would remove now. */
+  describeRetention(): RetentionDescription
+  /** Removes it, soon. */
+  retain(): void
   /** Signs a session's chain as it stands. */
   sign(row: SessionRow): Signed
   onChange(listener: (sessions: readonly string[]) => void): void
@@ -38,6 +44,7 @@ export interface RecordingsOptions {
   readonly dataDir: string
   readonly resultBytesPerStatement: number
   readonly signingKey: SigningKey
+  readonly retention: RetentionRules
   /** The canonical content of a policy's version, as far as it is known. */
   readonly policyText: (version: string) => string | undefined
   readonly clock: Clock
@@ -72,7 +79,7 @@ export function openRecordings(options: RecordingsOptions): Recordings {
   recorder.commit()
   const listeners: ((sessions: readonly string[]) => void)[] = []
   const signingKey = options.signingKey.privateKey.export({ format: 'der', type: 'pkcs8' })
-  const filler = startFiller({ dataDir, journal, signingKey }, log, (sessions) => {
+  const filler = startFiller({ dataDir, journal, signingKey, retention: options.retention }, log, (sessions) => {
     for (const listener of listeners) listener(sessions)
   })
   const timers = [setInterval(() => recorder.flush(), FLUSH_MS), setInterval(() => recorder.checkFile(), CHECK_MS)]
@@ -82,6 +89,8 @@ export function openRecordings(options: RecordingsOptions): Recordings {
     db,
     state: () => describe(recorder, filler),
     signingKey: options.signingKey,
+    describeRetention: () => describeRetentionOf(db, journal, options.retention, clock.now()),
+    retain: () => filler.retain(),
     sign: (row) => sealSession(options.signingKey, row, Math.round(clock.now())),
     onChange: (listener) => {
       listeners.push(listener)
@@ -121,10 +130,11 @@ function catchUp(
 
 function describe(recorder: JournalRecorder, filler: Filler): RecordingsState {
   const journal = recorder.state()
-  const { behind, failure } = filler.state()
+  const { behind, failure, retentionFailure } = filler.state()
   const trouble = [
     ...(journal.failure === undefined ? [] : [`No statement passes: the record cannot be written. ${journal.failure}`]),
     ...(failure === undefined ? [] : [`Search and replay do not advance; the record itself does. ${failure}`]),
+    ...(retentionFailure === undefined ? [] : [`Old recordings could not be removed. ${retentionFailure}`]),
   ]
   return {
     writing: journal.failure === undefined,

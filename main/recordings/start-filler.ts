@@ -4,7 +4,9 @@ import type { Log } from '../../proxy/ports.ts'
 import type { FillerReport, FillerStart } from './filler-messages.ts'
 
 export interface Filler {
-  state(): { readonly behind: number; readonly failure: string | undefined }
+  state(): { readonly behind: number; readonly failure: string | undefined; readonly retentionFailure: string | undefined }
+  /** Removes what retention says, soon. */
+  retain(): void
   /** Takes in the rest and ends; waits `ms` at most. What is left then is taken in at the next start. */
   stop(ms: number): Promise<void>
 }
@@ -20,6 +22,7 @@ export function startFiller(start: FillerStart, log: Log, onChange: (sessions: r
   })
   let behind = 0
   let failure: string | undefined
+  let retentionFailure: string | undefined
   let stuckSince: number | undefined
   let ended = false
   worker.on('message', (report: FillerReport) => {
@@ -27,6 +30,7 @@ export function startFiller(start: FillerStart, log: Log, onChange: (sessions: r
     stuckSince = report.stuck ? (stuckSince ?? Date.now()) : undefined
     const stuck = stuckSince !== undefined && Date.now() - stuckSince > STUCK_MS
     const before = failure
+    retentionFailure = report.retentionFailure
     failure = report.failure ?? (stuck ? 'The journal does not fit together; "sallyport verify" says where.' : undefined)
     if (failure !== undefined && failure !== before) log.error('filler-stopped', { failure })
     if (report.sessions.length > 0) onChange(report.sessions)
@@ -40,7 +44,8 @@ export function startFiller(start: FillerStart, log: Log, onChange: (sessions: r
     failure ??= 'The filler has ended.'
   })
   return {
-    state: () => ({ behind, failure }),
+    state: () => ({ behind, failure, retentionFailure }),
+    retain: () => worker.postMessage('retain'),
     stop: async (ms) => {
       if (ended) return
       worker.postMessage('stop')

@@ -21,11 +21,16 @@ export function openDatabase(path: string, options: DatabaseOptions): Db {
   if (reader && !existsSync(path)) throw new StoreError('missing', `There is no ${path}: is this the data directory of a host?`)
   let db: Db | undefined
   try {
+    const fresh = !existsSync(path)
     db = new Database(path, { readonly: reader, timeout: 5000 })
     if (!reader) {
       chmodSync(path, 0o600)
+      // Only before the first table: what is removed later can so be given back in small steps.
+      if (fresh) db.pragma('auto_vacuum = INCREMENTAL')
       db.pragma('journal_mode = WAL')
       db.pragma('synchronous = NORMAL')
+      // What is removed is overwritten: retention promises that it is gone.
+      db.pragma('secure_delete = ON')
     }
     db.pragma('foreign_keys = ON')
     db.pragma('temp_store = MEMORY')

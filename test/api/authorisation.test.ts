@@ -22,6 +22,8 @@ const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'get /api/sessions/{id}/timeline': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
   'get /api/statements': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
   'post /api/people/terminate': { none: 401, admin: 200, approver: 403, viewer: 403, nobody: 403, requester: 200, agent: 200 },
+  'get /api/retention': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  'post /api/retention': { none: 401, admin: 200, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
   'get /api/evidence': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
   'post /api/sessions/{id}/terminate': { none: 401, admin: 200, approver: 403, viewer: 403, nobody: 403, requester: 200, agent: 200 },
   'get /api/policies': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
@@ -30,6 +32,10 @@ const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'put /api/policies': { none: 401, admin: 501, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
   'put /api/masking': { none: 401, admin: 501, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
   'put /api/connections': { none: 401, admin: 501, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  // 404: the connection is not called that.
+  'get /api/connections/{name}/functions': { none: 401, admin: 404, approver: 404, viewer: 404, nobody: 403, requester: 404, agent: 403 },
+  'post /api/connections/{name}/functions/{fn}/vouch': { none: 401, admin: 404, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'delete /api/connections/{name}/functions/{fn}/vouch': { none: 401, admin: 404, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
   // 503: the database behind the connection of this test is not there.
   'post /api/explain': { none: 401, admin: 503, approver: 503, viewer: 503, nobody: 403, requester: 503, agent: 403 },
   'get /api/stream': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
@@ -40,6 +46,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'post /api/sessions/{id}/terminate': { reason: 'enough' },
   'post /api/people/terminate': { issuer: people['agent']?.issuer, subject: 'requester', reason: 'enough' },
   'post /api/explain': { connection: 'shop', sql: 'SELECT 1' },
+  'post /api/connections/{name}/functions/{fn}/vouch': { sha256: 'a'.repeat(64), reason: 'read it' },
   'put /api/policies': {},
   'put /api/masking': {},
   'put /api/connections': {},

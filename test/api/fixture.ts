@@ -19,6 +19,7 @@ import { hostFile } from '../../main/store/files.ts'
 import { hostMigrations } from '../../main/store/migrations/index.ts'
 import { openDatabase } from '../../main/store/open-database.ts'
 import { openVault } from '../../main/vault/open-vault.ts'
+import { createVouches } from '../../main/vouches/create-vouches.ts'
 import { GatewayError } from '../../proxy/errors.ts'
 import type { LiveSession } from '../../proxy/ports.ts'
 
@@ -77,11 +78,14 @@ export function apiFixture(onEnd: (end: () => Promise<void>) => void = onTestFin
   const clock = { now: () => Date.now() }
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const db = openDatabase(hostFile(dataDir), { migrations: hostMigrations })
-  const policies = createPolicies(config, Buffer.alloc(32))
+  const vouches = createVouches(db, clock)
+  const policies = createPolicies(config, Buffer.alloc(32), (connection) => vouches.standing(connection))
+  vouches.onChange(() => policies.renew())
   const recordings = openRecordings({
     dataDir,
     resultBytesPerStatement: 1 << 20,
     signingKey: readSigningKey(openVault(dataDir, undefined)),
+    retention: { maxAgeMs: 86_400_000, maxBytes: undefined },
     policyText: (version) => policies.textOf(version),
     clock,
     log,
@@ -104,6 +108,7 @@ export function apiFixture(onEnd: (end: () => Promise<void>) => void = onTestFin
     approvals,
     recordings,
     policies,
+    vouches,
     upstreams: createUpstreams(config),
     identities: {
       verify: async (token) => {

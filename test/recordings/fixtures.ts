@@ -137,9 +137,9 @@ export function rowOf(value: string | Buffer): Buffer {
 }
 
 /** Takes the journal into the database, and signs it. */
-export function fill(dataDir: string, maxBytes = 1 << 20): void {
+export function fill(dataDir: string, maxBytes = 1 << 20, now: () => number = Date.now): void {
   const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations })
-  const filler = new RecordingsFiller(db, journalDirectory(dataDir), testKey)
+  const filler = new RecordingsFiller(db, journalDirectory(dataDir), testKey, now)
   while (filler.pass(maxBytes).bytes > 0);
   filler.seal()
   filler.close()

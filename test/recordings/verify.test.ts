@@ -150,6 +150,7 @@ test('a session that a crash left open is closed at the next start, in the chain
     dataDir,
     resultBytesPerStatement: 1024,
     signingKey: testKey,
+    retention: { maxAgeMs: 1e12, maxBytes: undefined },
     policyText: () => undefined,
     clock: { now: () => 1_790_000_005_000 },
     log: quiet,

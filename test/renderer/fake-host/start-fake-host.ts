@@ -123,6 +123,8 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
     }),
     listStatements: () => ({ items: [], next: null }),
     terminatePerson: () => ({ ended: 0 }),
+    retention: () => ({ sessions: [], journalFiles: 0, bytes: 0 }),
+    runRetention: () => ({ begun: true }),
     evidence: () => ({ keys: [], key: '', head: null, removal: null, vaultSealed: false }),
     terminate: (_, id) => {
       state.sessions = state.sessions.map((session) =>
