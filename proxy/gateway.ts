@@ -102,7 +102,8 @@ class Door implements Gateway {
     const { host, port } = this.o.listen
     return new Promise((resolve, reject) => {
       this.server.once('error', reject)
-      this.server.listen(port, host, () => {
+      // The system's own ceiling is usually 4,096; a short queue would make honest clients wait behind a flood.
+      this.server.listen({ port, host, backlog: 4096 }, () => {
         this.server.off('error', reject)
         this.server.on('error', (error) => this.o.ports.log.error('gateway.listen', { message: error.message }))
         resolve()

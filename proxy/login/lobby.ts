@@ -23,16 +23,22 @@ interface Waiting {
   readonly evict: () => void
 }
 
+interface Group {
+  count: number
+  /** Those that have not settled, oldest first, as sets keep the order of insertion. */
+  readonly waiting: Set<Waiting>
+}
+
 /**
- * Connections before a token is checked. They cost memory and nothing is known of them, so they are few: when there is no room, the one
- * that has been silent longest is sent away, and if none has been silent for a second, the newcomer is.
+ * Connections before a token is checked. They cost memory and nothing is known of them, so they are few. When there is no room, the
+ * address that holds most of it gives some to one that holds less; among equals, who has been silent for a second makes room for who
+ * comes; and if nobody has, the newcomer is turned away.
  */
 export class Lobby {
   private readonly limits: LobbyLimits
   private readonly now: () => number
-  /** Oldest first, as sets keep the order of insertion. */
-  private readonly everywhere = { count: 0, waiting: new Set<Waiting>() }
-  private readonly addresses = new Map<string, { count: number; readonly waiting: Set<Waiting> }>()
+  private readonly everywhere: Group = { count: 0, waiting: new Set() }
+  private readonly addresses = new Map<string, Group>()
 
   constructor(limits: LobbyLimits, now: () => number = Date.now) {
     this.limits = limits
@@ -46,9 +52,13 @@ export class Lobby {
   /** `evict` must close the connection and end in `leave`. Throws `too-many` (53300, FATAL). */
   enter(address: string, evict: () => void): Place {
     const network = networkOf(address)
-    const here = this.addresses.get(network) ?? { count: 0, waiting: new Set<Waiting>() }
-    if (here.count >= this.limits.perAddress) this.makeRoom(here.waiting, 'from one address')
-    if (this.everywhere.count >= this.limits.total) this.makeRoom(this.everywhere.waiting, 'at once')
+    const here: Group = this.addresses.get(network) ?? { count: 0, waiting: new Set() }
+    if (here.count >= this.limits.perAddress) this.makeRoom(here, PATIENCE_MS, 'from one address')
+    if (this.everywhere.count >= this.limits.total) {
+      const largest = this.largest()
+      if (largest.waiting.size > here.count + 1) this.makeRoom(largest, 0, 'at once')
+      else this.makeRoom(this.everywhere, PATIENCE_MS, 'at once')
+    }
     const waiting: Waiting = { since: this.now(), evict }
     this.addresses.set(network, here)
     for (const group of [this.everywhere, here]) {
@@ -72,9 +82,9 @@ export class Lobby {
     }
   }
 
-  private makeRoom(waiting: ReadonlySet<Waiting>, where: string): void {
+  private makeRoom({ waiting }: Group, patienceMs: number, where: string): void {
     for (const oldest of waiting) {
-      if (this.now() - oldest.since < PATIENCE_MS) break
+      if (this.now() - oldest.since < patienceMs) break
       oldest.evict()
       return
     }
@@ -85,6 +95,18 @@ export class Lobby {
       hint: 'Try again in a moment.',
       severity: 'FATAL',
     })
+  }
+
+  /** Only asked when there is no room, and there are no more addresses than connections. */
+  private largest(): Group {
+    let largest: Group = this.everywhere
+    let size = -1
+    for (const group of this.addresses.values()) {
+      if (group.waiting.size <= size) continue
+      largest = group
+      size = group.waiting.size
+    }
+    return largest
   }
 }
 

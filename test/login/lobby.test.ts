@@ -45,6 +45,17 @@ describe('connections that have not logged in', () => {
     expect(evicted).toEqual(['b'])
   })
 
+  it('give room to an address that holds less, however new they are', () => {
+    const { enter, evicted } = lobby(4, 4)
+    for (const name of ['a', 'b', 'c', 'd']) enter(name, '10.0.0.1')
+    enter('e', '10.0.0.2')
+    expect(evicted).toEqual(['a'])
+    // Three of one address and one of the other: a second is no more than its share.
+    enter('f', '10.0.0.2')
+    expect(evicted).toEqual(['a', 'b'])
+    expect(() => enter('g', '10.0.0.2')).toThrow(/at once/)
+  })
+
   it('of one address count by themselves, and one /64 network is one address', () => {
     const { enter, evicted, wait } = lobby(100, 2)
     enter('a', '10.0.0.1')

@@ -143,4 +143,40 @@ describe('FrameReader', () => {
     expect(found).toBe(1)
     expect(allocated).toBeLessThan(2 * frame.length)
   })
+
+  it('frames that queue one byte at a time behind a hold are not copied again for each byte', () => {
+    const queue = Buffer.concat(Array.from({ length: 20_000 }, () => Buffer.concat([m.sync(), m.execute('p', 1)])))
+    const allocate = vi.spyOn(Buffer, 'allocUnsafe')
+    const reader = new FrameReader(NO_LIMIT)
+    for (let at = 0; at < queue.length; at++) reader.push(queue.subarray(at, at + 1))
+    const allocated = allocate.mock.calls.reduce((sum, [size]) => sum + size, 0)
+    allocate.mockRestore()
+    expect(allocated).toBeLessThan(5 * queue.length)
+    expect(reader.buf.length).toBeLessThan(3 * queue.length)
+    let frames = 0
+    while (reader.next()) expect(String.fromCharCode(reader.type)).toBe(frames++ % 2 === 0 ? 'S' : 'E')
+    expect(frames).toBe(40_000)
+  })
+
+  it('gives the same frames when it is read only now and then, cut at random', () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const random = randomSource(seed)
+      const frames = Array.from({ length: 40 }, () => m.message('QPBDESd'[random.below(7)] ?? 'Q', random.bytes(random.below(60))))
+      const stream = Buffer.concat(frames)
+      const reader = new FrameReader(NO_LIMIT)
+      const seen: string[] = []
+      const drain = (most: number): void => {
+        for (let i = 0; i < most && reader.next(); i++) seen.push(reader.buf.toString('hex', reader.start, reader.end))
+      }
+      for (let at = 0; at < stream.length; ) {
+        const size = 1 + random.below(20)
+        reader.push(Buffer.from(stream.subarray(at, at + size)))
+        at += size
+        if (random.below(3) === 0) drain(random.below(4))
+      }
+      drain(1_000)
+      expect(seen, `seed ${seed}`).toEqual(frames.map((frame) => frame.toString('hex')))
+      expect(reader.pending).toBe(0)
+    }
+  })
 })
