@@ -74,7 +74,9 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   undo.push(() => db.close())
 
   const vault = openVault(dataDir, readVaultKey(options.env ?? process.env))
-  const policies = createPolicies(config, readTokenKey(vault, dataDir))
+  const vouches = createVouches(db, clock)
+  const policies = createPolicies(config, readTokenKey(vault, dataDir), (connection) => vouches.standing(connection))
+  vouches.onChange(() => policies.renew())
   const upstreams = createUpstreams(config)
   const identities = createIdentities(config, { clock })
   const { resultBytesPerStatement } = config.recordings

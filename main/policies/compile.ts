@@ -23,7 +23,7 @@ export function policyText({ version: _version, tokenKey: _tokenKey, ...content 
 }
 
 /** One connection's policy, frozen. A connection that the configuration does not hold gets one without rules, which denies all. */
-export function compilePolicy(config: Config, connection: string, tokenKey: Buffer): Policy {
+export function compilePolicy(config: Config, connection: string, tokenKey: Buffer, vouched: Policy['vouched'] = []): Policy {
   const content = {
     connection,
     policies: config.policies.filter((policy) => policy.connections.includes(connection)).map(compileGroup),
@@ -34,7 +34,8 @@ export function compilePolicy(config: Config, connection: string, tokenKey: Buff
     patterns: config.patterns.map(({ name, mask, regex }) => ({ name, mask, regex })),
     vouched: config.vouched
       .filter((entry) => entry.connection === connection)
-      .map((entry) => ({ function: entry.function, source: entry.source })),
+      .map((entry) => ({ function: entry.function, source: entry.source }))
+      .concat(vouched.map((entry) => ({ function: entry.function, source: entry.source }))),
   }
   return deepFreeze({ version: shortHash(contentOf(content)), ...content, tokenKey })
 }

@@ -15,6 +15,8 @@ export interface ReplaceablePolicies extends Policies {
    * A connection's policy that did not change stays the same object, so that what was derived from it stays valid.
    */
   replace(config: Config): void
+  /** Puts what admins have vouched for since in force. */
+  renew(): void
 }
 
 interface InForce {
@@ -22,10 +24,14 @@ interface InForce {
   readonly version: string
 }
 
+/** What admins have vouched for besides what the configuration names. */
+export type VouchedFor = (connection: string) => Policy['vouched']
+
 /** @param tokenKey 32 bytes, from `readTokenKey`. */
-export function createPolicies(config: Config, tokenKey: Buffer): ReplaceablePolicies {
+export function createPolicies(config: Config, tokenKey: Buffer, vouchedFor: VouchedFor = () => []): ReplaceablePolicies {
   if (tokenKey.length !== 32) throw new RangeError('the key of the mask form `token` has 32 bytes')
-  let inForce = compileAll(config, tokenKey, undefined)
+  let latest = config
+  let inForce = compileAll(config, tokenKey, vouchedFor, undefined)
   const unknown = new Map<string, Policy>()
 
   return {
@@ -38,8 +44,12 @@ export function createPolicies(config: Config, tokenKey: Buffer): ReplaceablePol
       return policy === undefined ? undefined : policyText(policy)
     },
     replace(next) {
-      inForce = compileAll(next, tokenKey, inForce)
+      latest = next
+      inForce = compileAll(next, tokenKey, vouchedFor, inForce)
       unknown.clear()
+    },
+    renew() {
+      inForce = compileAll(latest, tokenKey, vouchedFor, inForce)
     },
   }
 
@@ -53,10 +63,10 @@ export function createPolicies(config: Config, tokenKey: Buffer): ReplaceablePol
   }
 }
 
-function compileAll(config: Config, tokenKey: Buffer, before: InForce | undefined): InForce {
+function compileAll(config: Config, tokenKey: Buffer, vouchedFor: VouchedFor, before: InForce | undefined): InForce {
   const byConnection = new Map<string, Policy>()
   for (const { name } of config.connections) {
-    const policy = compilePolicy(config, name, tokenKey)
+    const policy = compilePolicy(config, name, tokenKey, vouchedFor(name))
     const old = before?.byConnection.get(name)
     byConnection.set(name, old !== undefined && canonical(old) === canonical(policy) ? old : policy)
   }

@@ -28,7 +28,7 @@ function copy(body: CopyStmt, cx: Context, span: Span): Rest {
     if (!stream) for (const column of result.columns) emit(cx, column.value, 'uses', span.offset)
     return { kind: 'COPY', outputs: outputsOf(result), copy: stream ? 'out' : undefined, ...written }
   }
-  const item = nameRelation(cx, body.relation ?? {}, from ? 'write' : 'read')
+  const item = nameRelation(cx, body.relation ?? {}, from ? 'write' : 'read', from ? ['insert'] : ['read'])
   const listed = namesOf(body.attlist)
   const columns = item.all().filter((column) => listed.length === 0 || listed.includes(column.name))
   const ordered =

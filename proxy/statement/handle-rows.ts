@@ -37,7 +37,7 @@ export const ROWS: Handlers = {
   },
   TruncateStmt: (body, cx) => {
     cx.run.facts.verb('write', 'TRUNCATE removes all rows', at(as(body.relations?.[0], 'RangeVar')?.location))
-    for (const relation of body.relations ?? []) nameRelation(cx, as(relation, 'RangeVar') ?? {}, 'write')
+    for (const relation of body.relations ?? []) nameRelation(cx, as(relation, 'RangeVar') ?? {}, 'write', ['truncate'])
     cx.run.facts.withoutWhere()
     return { kind: 'TRUNCATE', outputs: undefined }
   },
@@ -46,7 +46,7 @@ export const ROWS: Handlers = {
     const reads = body.mode === 1
     const offset = at(as(body.relations?.[0], 'RangeVar')?.location)
     if (!reads) cx.run.facts.verb('write', 'LOCK keeps others from the table', offset)
-    for (const relation of body.relations ?? []) nameRelation(cx, as(relation, 'RangeVar') ?? {}, reads ? 'read' : 'write')
+    for (const relation of body.relations ?? []) nameRelation(cx, as(relation, 'RangeVar') ?? {}, reads ? 'read' : 'write', [])
     return { kind: 'LOCK', outputs: undefined }
   },
 }

@@ -4,6 +4,7 @@ import { bindCtes } from './ctes.ts'
 import { evaluate } from './expression.ts'
 import { buildLevel } from './from.ts'
 import { nameRelation } from './relations.ts'
+import type { Doing } from './routines/attached.ts'
 import { EMPTY, type Item, type Level } from './scope.ts'
 import { selectTargets } from './targets.ts'
 import { as, at } from './tree.ts'
@@ -23,10 +24,10 @@ export function modify(node: Node, cx: Context): QueryResult | undefined {
   return merge === undefined ? undefined : mergeInto(merge, cx)
 }
 
-function target(relation: RangeVar | undefined, cx: Context, what: string): Item {
+function target(relation: RangeVar | undefined, cx: Context, what: string, doing: Doing): Item {
   const node = relation ?? {}
   cx.run.facts.verb('write', what, at(node.location))
-  return nameRelation(cx, node, 'write')
+  return nameRelation(cx, node, 'write', doing)
 }
 
 function withItems(cx: Context, items: readonly Item[]): Level {
@@ -40,7 +41,7 @@ function start(node: { withClause?: Parameters<typeof bindCtes>[0] }, outer: Con
 
 function insertInto(node: InsertStmt, outer: Context): QueryResult {
   const cx = start(node, outer)
-  const item = target(node.relation, cx, 'INSERT adds rows')
+  const item = target(node.relation, cx, 'INSERT adds rows', node.onConflictClause === undefined ? ['insert'] : ['insert', 'update'])
   if (node.selectStmt !== undefined) {
     const rows = cx.run.query(node.selectStmt, { ...cx, level: outer.level }, 'rows')
     for (const column of rows.columns) emit(cx, column.value, 'uses', at(node.relation?.location))
@@ -60,7 +61,7 @@ function insertInto(node: InsertStmt, outer: Context): QueryResult {
 
 function updateTable(node: UpdateStmt, outer: Context): QueryResult {
   const cx = start(node, outer)
-  const item = target(node.relation, cx, 'UPDATE changes rows')
+  const item = target(node.relation, cx, 'UPDATE changes rows', ['update'])
   if (node.whereClause === undefined) cx.run.facts.withoutWhere()
   const level = joined(item, node.fromClause, cx)
   const inside = { ...cx, level }
@@ -71,7 +72,7 @@ function updateTable(node: UpdateStmt, outer: Context): QueryResult {
 
 function deleteFrom(node: DeleteStmt, outer: Context): QueryResult {
   const cx = start(node, outer)
-  const item = target(node.relation, cx, 'DELETE removes rows')
+  const item = target(node.relation, cx, 'DELETE removes rows', ['delete'])
   if (node.whereClause === undefined) cx.run.facts.withoutWhere()
   const level = joined(item, node.usingClause, cx)
   evaluate(node.whereClause, { ...cx, level })
@@ -80,7 +81,7 @@ function deleteFrom(node: DeleteStmt, outer: Context): QueryResult {
 
 function mergeInto(node: MergeStmt, outer: Context): QueryResult {
   const cx = start(node, outer)
-  const item = target(node.relation, cx, 'MERGE changes rows')
+  const item = target(node.relation, cx, 'MERGE changes rows', ['insert', 'update', 'delete'])
   const level = joined(item, node.sourceRelation === undefined ? [] : [node.sourceRelation], cx)
   const inside = { ...cx, level }
   evaluate(node.joinCondition, inside)

@@ -1,6 +1,7 @@
 import type { RangeVar } from '@pgsql/types'
 import type { Catalog, Relation } from '../catalog/catalog.ts'
 import { type Context, spend } from './context.ts'
+import { type Doing, reportAttached } from './routines/attached.ts'
 import { type Item, matchesSchema } from './scope.ts'
 import { at } from './tree.ts'
 import { derive, either, type NamedValue, RECORD, unknownValue, type Value } from './value.ts'
@@ -18,7 +19,12 @@ export function candidates(catalog: Catalog, schema: string | undefined, name: s
 }
 
 /** Names a relation: reports it, looks through views, and gives its columns. `access` is what is done to the relation itself. */
-export function nameRelation(cx: Context, node: RangeVar, access: 'read' | 'write'): Item {
+export function nameRelation(
+  cx: Context,
+  node: RangeVar,
+  access: 'read' | 'write',
+  doing: Doing = access === 'read' ? READING : NOTHING,
+): Item {
   spend(cx)
   const { run } = cx
   const name = node.relname ?? ''
@@ -28,19 +34,23 @@ export function nameRelation(cx: Context, node: RangeVar, access: 'read' | 'writ
   if (found.length === 0) {
     run.facts.unknown(`relation "${schema === undefined ? name : `${schema}.${name}`}"`, false, offset)
   }
-  for (const relation of found) report(cx, relation, access, offset, name.length)
+  for (const relation of found) report(cx, relation, access, offset, name.length, doing)
   const alias = node.alias?.aliasname
   const renames = (node.alias?.colnames ?? []).map((one) => (one as { String?: { sval?: string } }).String?.sval ?? '')
   return itemOfRelations(cx, found, alias ?? name, alias === undefined, renames)
 }
 
-function report(cx: Context, relation: Relation, access: 'read' | 'write', offset: number, length: number): void {
+const READING: Doing = ['read']
+const NOTHING: Doing = []
+
+function report(cx: Context, relation: Relation, access: 'read' | 'write', offset: number, length: number, doing: Doing): void {
   const { run } = cx
   run.facts.relation(relation, access, { offset, length }, undefined)
   if (relation.kind === 't') run.facts.verb('admin', `${relation.label} is raw storage`, offset)
   if (access === 'write' && relation.system) run.facts.verb('admin', `${relation.label} is PostgreSQL's own catalog`, offset)
   if (access === 'write' && relation.rewrites) run.facts.unknown(`rule on ${relation.label}`, false, offset)
   if (isLookedThrough(relation)) importView(cx, relation, access, offset)
+  if (relation.attached.length > 0 || relation.children.length > 0) reportAttached(cx, relation, doing, offset)
 }
 
 /** The team's own views; PostgreSQL's own are relations in their own right. */

@@ -135,6 +135,9 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
     policies: () => state.policies,
     masking: () => state.masking,
     connections: () => state.connections,
+    listFunctions: () => problem(501, 'The made-up host has no database.'),
+    vouch: () => problem(501, 'The made-up host has no database.'),
+    withdrawVouch: () => problem(501, 'The made-up host has no database.'),
     explain: () => problem(501, 'The made-up host explains nothing.'),
   }
 
