@@ -24,12 +24,17 @@ export function reasonsFor(rule: Rule | undefined, atom: Atom, taken: Taken, lab
   if (rule?.uses !== undefined || rule?.shows !== undefined || rule?.touches !== undefined)
     reasons.push(...columnReasons(rule, taken, labels))
   if (rule?.without === 'where' && facts.withoutWhere)
-    reasons.push({ what: `${facts.kind} has no WHERE, so it changes every row`, offset: facts.span.offset, length: 0 })
+    reasons.push({ what: `${withoutWhere(facts.kind)} has no WHERE, so it changes every row`, offset: facts.span.offset, length: 0 })
   if (rule?.functions !== undefined) {
     for (const fn of facts.functions) reasons.push({ what: `it calls ${fn.name}()`, offset: fn.offset, length: 0 })
   }
   if (reasons.length === 0) reasons.push(...verbReasons(atom, taken))
   return distinct(reasons).slice(0, MOST)
+}
+
+/** It may stand inside another statement: a CTE, a DO block, EXPLAIN. */
+function withoutWhere(kind: string): string {
+  return kind === 'UPDATE' || kind === 'DELETE' ? kind : `an UPDATE or DELETE in ${kind}`
 }
 
 function columnReasons(rule: Rule, taken: Taken, labels: Labels): Reason[] {
