@@ -2,7 +2,7 @@ import type { TypeName } from '@pgsql/types'
 import type { CastInfo, Catalog, TypeInfo } from '../catalog/catalog.ts'
 import type { Context } from './context.ts'
 import { classify } from './functions/classify.ts'
-import { HARMLESS_EXTENSIONS } from './functions/extensions.ts'
+import { hasHarmlessTypes } from './functions/extensions.ts'
 import { matchesPath } from './paths.ts'
 import { reportUnseen } from './routines/report-own.ts'
 import { at, namesOf } from './tree.ts'
@@ -83,7 +83,7 @@ export function runsCode(catalog: Catalog, type: TypeInfo, seen: Set<number>): b
   if (type.runsCode) return true
   const inner = [type.base, type.element]
   if (type.kind === 'composite') inner.push(...(catalog.relation(type.relation)?.columns ?? []).map((column) => column.type))
-  if (type.kind === 'base' && (type.extension === undefined || !HARMLESS_EXTENSIONS.has(type.extension))) return true
+  if (type.kind === 'base' && !hasHarmlessTypes(type.extension)) return true
   return inner.some((oid) => {
     const below = oid === undefined ? undefined : catalog.type(oid)
     return below !== undefined && runsCode(catalog, below, seen)

@@ -1,6 +1,6 @@
 import type { FunctionInfo } from '../../catalog/catalog.ts'
 import { CLASSED, type FunctionClass, HARMLESS, INFORMATION_SCHEMA } from './classes.ts'
-import { HARMLESS_EXTENSIONS, HARMLESS_OF_EXTENSION } from './extensions.ts'
+import { EXTENSIONS } from './extensions.ts'
 import { IMMUTABLE } from './immutable.ts'
 
 /** `harmless`, a class with its verb and reason, or `unknown`: nobody has looked at it. */
@@ -8,9 +8,15 @@ export function classify(fn: FunctionInfo): 'harmless' | 'unknown' | FunctionCla
   if (fn.system && fn.schema === 'pg_catalog') return classifySystem(fn.name)
   if (fn.system && fn.schema === 'information_schema' && INFORMATION_SCHEMA.has(fn.name)) return 'harmless'
   if (fn.extension === undefined) return 'unknown'
-  if (HARMLESS_EXTENSIONS.has(fn.extension)) return 'harmless'
-  return HARMLESS_OF_EXTENSION.get(fn.extension)?.has(fn.name) === true ? 'harmless' : 'unknown'
+  const extension = EXTENSIONS.get(fn.extension)
+  const named = extension?.functions?.get(fn.name)
+  if (extension === undefined || named !== undefined) return named ?? 'unknown'
+  if (extension.all !== 'computing') return extension.all
+  return fn.volatility === 'i' && COMPUTES.has(fn.language) ? 'harmless' : 'unknown'
 }
+
+/** What is IMMUTABLE by its author's word is so in these; in a scripting language the word is easily given. */
+const COMPUTES: ReadonlySet<string> = new Set(['c', 'internal', 'sql'])
 
 /** PostgreSQL's own, by name. */
 export function classifySystem(name: string): 'harmless' | 'unknown' | FunctionClass {
