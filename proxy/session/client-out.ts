@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
 import { ByteSink } from '../wire/sink.ts'
 
+const MAX_KEPT = 1024 * 1024
+
 /**
  * What goes to the client in one turn of the event loop, written once. An untouched run of the server's bytes is sent from where it
  * lies; as soon as anything of our own stands between, all of the turn is gathered in one buffer.
@@ -56,8 +58,8 @@ export class ClientOut {
       this.socket.write(run.subarray(this.runStart, this.runEnd))
     } else if (this.sinkMemory.length > 0) {
       this.socket.write(this.sinkMemory.buf.subarray(0, this.sinkMemory.length))
-      // The socket may still hold the memory.
-      if (this.socket.writableLength > 0) this.sinkMemory = new ByteSink(65_536)
+      // The socket may still hold the memory, and one long row is no reason to keep much of it.
+      if (this.socket.writableLength > 0 || this.sinkMemory.buf.length > MAX_KEPT) this.sinkMemory = new ByteSink(65_536)
       else this.sinkMemory.length = 0
     }
   }

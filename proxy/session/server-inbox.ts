@@ -7,6 +7,10 @@ import type { ClientOut } from './client-out.ts'
 const MAX_GATHERED = 256 * 1024 * 1024
 /** Longer messages that need no look pass in pieces, so that memory does not grow with them. */
 const PIECES_FROM = 256 * 1024
+/** What a session has for the server's bytes while no message is longer. */
+const USUAL = 65_536
+/** A length that was only announced is not believed beyond this, or twice of what has come. */
+const BELIEVED = 1024 * 1024
 
 export interface InboxOptions {
   readonly out: ClientOut
@@ -22,7 +26,7 @@ export interface InboxOptions {
 /** The server's bytes, cut into messages where they lie. One buffer, used again as soon as the client's socket has let go of it. */
 export class ServerInbox implements ByteConsumer {
   private readonly options: InboxOptions
-  private buf: Buffer = Buffer.allocUnsafe(65_536)
+  private buf: Buffer = Buffer.allocUnsafe(USUAL)
   private start = 0
   private end = 0
   private passing = 0
@@ -34,9 +38,12 @@ export class ServerInbox implements ByteConsumer {
   }
 
   lend(): Buffer {
-    const need = Math.max(this.wanted(), this.end - this.start + 4096)
-    if (this.options.out.busy || need > this.buf.length) this.move(Buffer.allocUnsafe(Math.max(this.buf.length, need)))
-    else if (this.start > 0) this.move(this.buf)
+    const have = this.end - this.start
+    const need = Math.max(Math.min(this.wanted(), Math.max(have * 2, BELIEVED)), have + 4096)
+    // After a long message the memory is given back.
+    if (this.options.out.busy || need > this.buf.length || (this.buf.length > BELIEVED && need <= USUAL)) {
+      this.move(Buffer.allocUnsafe(Math.max(need, USUAL)))
+    } else if (this.start > 0) this.move(this.buf)
     return this.end === 0 ? this.buf : this.buf.subarray(this.end)
   }
 
@@ -96,7 +103,7 @@ export class ServerInbox implements ByteConsumer {
         this.passing = length + 1
         return this.passOn()
       }
-      if (length > MAX_GATHERED) throw brokenLength(length)
+      if (length > MAX_GATHERED) throw tooLong(length)
       return false
     }
     const from = this.start
@@ -133,6 +140,16 @@ function brokenLength(length: number): GatewayError {
     code: 'protocol',
     sqlstate: '08P01',
     message: `the database server sent a message of length ${length}`,
+    severity: 'FATAL',
+  })
+}
+
+function tooLong(length: number): GatewayError {
+  return new GatewayError({
+    code: 'limit',
+    sqlstate: '54000',
+    message: `one row of ${length} bytes is more than the gateway can look into (${MAX_GATHERED} bytes)`,
+    hint: 'Ask for parts of the value, as with substring().',
     severity: 'FATAL',
   })
 }
