@@ -16,7 +16,10 @@ export function evaluateCall(node: FuncCall, cx: Context, evaluate: Evaluate): V
   const name = names.at(-1) ?? ''
   const offset = at(node.location)
   const column = columnAsCall(node, name, cx)
-  if (column !== undefined) return column
+  if (column !== undefined) {
+    cx.run.calls.delete(node)
+    return column
+  }
   const args = (node.args ?? []).map((arg) => evaluate(arg, cx))
   const ordered = (node.agg_order ?? []).map((order) => evaluate(order, cx))
   const others = [...ordered, evaluate(node.agg_filter, cx), node.over === undefined ? computed(0) : evaluate({ WindowDef: node.over }, cx)]

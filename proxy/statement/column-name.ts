@@ -74,7 +74,7 @@ function figureSubLink(node: Node) {
   while (select?.larg !== undefined) select = select.larg
   const target = as(select?.targetList?.[0], 'ResTarget')
   if (target === undefined) return select?.valuesLists === undefined ? undefined : strong('column1')
-  return target.name === undefined ? figure(target.val) : strong(target.name)
+  return strong(target.name ?? figureName(target.val))
 }
 
 function figureCase(node: Node) {

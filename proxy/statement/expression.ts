@@ -13,7 +13,7 @@ import { BOOL, computed, derive, either, INT4, LITERAL, NUMERIC, RECORD, TEXT, u
 export function evaluate(node: Node | undefined, cx: Context): Value {
   if (node === undefined) return computed(0)
   const value = evaluatePlain(node, cx)
-  if (isBare(node, value)) emit(cx, value, 'uses', offsetOf(node))
+  if (isBare(node, cx)) emit(cx, value, 'uses', offsetOf(node))
   return value
 }
 
@@ -29,8 +29,8 @@ export function evaluatePlain(node: Node, cx: Context): Value {
 }
 
 /** A column or a field of a row, which nobody has reported yet. `ssn(c)` is one too. */
-export function isBare(node: Node, value: Value): boolean {
-  return 'ColumnRef' in node || 'A_Indirection' in node || ('FuncCall' in node && value.plain)
+export function isBare(node: Node, cx: Context): boolean {
+  return 'ColumnRef' in node || 'A_Indirection' in node || ('FuncCall' in node && !cx.run.calls.has(node.FuncCall))
 }
 
 export function offsetOf(node: Node): number {

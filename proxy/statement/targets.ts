@@ -25,7 +25,7 @@ export function selectTargets(nodes: readonly Node[], cx: Context): QueryResult 
       continue
     }
     const value = evaluatePlain(expression, cx)
-    if (isBare(expression, value)) emit(cx, value, 'shows', offsetOf(expression))
+    if (isBare(expression, cx)) emit(cx, value, 'shows', offsetOf(expression))
     columns.push({ name: target?.name ?? figureName(expression), value: open ? misplaced(value) : value })
   }
   if (columns.length > MAX_COLUMNS) throw tooManyColumns()
@@ -90,7 +90,7 @@ function fieldsOf(node: Node, cx: Context): Star {
   const arg = indirection?.arg as Node
   const whole = steps.length === 0 ? arg : { A_Indirection: { arg, indirection: steps } }
   const value = evaluatePlain(whole, cx)
-  if (isBare(whole, value)) emit(cx, value, 'uses', offsetOf(arg))
+  if (isBare(whole, cx)) emit(cx, value, 'uses', offsetOf(arg))
   const type = cx.run.catalog.type(value.type)
   const relation = type?.kind === 'composite' ? cx.run.catalog.relation(type.relation) : undefined
   if (relation === undefined) return { columns: [{ name: '?column?', value: unknownValue([value]) }], open: true }

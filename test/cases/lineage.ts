@@ -164,4 +164,9 @@ export const LINEAGE: readonly Case[] = [
   },
   { sql: 'CREATE TABLE x AS SELECT ssn FROM customers', verbs: 'ddl read', uses: 'customers.ssn' },
   { sql: 'SELECT ssn INTO x FROM customers', verbs: 'ddl read', uses: 'customers.ssn' },
+  // A column written as a function is that column, also where a view computes it.
+  { sql: 'SELECT key(k) FROM v_keys k', verbs: 'read', uses: 'payments.card', out: 'key:derived' },
+  { sql: 'SELECT 1 FROM v_keys k WHERE key(k) IS NULL', verbs: 'read', uses: 'payments.card' },
+  { sql: 'SELECT name(c) FROM customers c', verbs: 'read', uses: '', out: 'name:itself' },
+  { sql: "SELECT (SELECT now() + interval '1 day')::date", verbs: 'read', out: '?column?:derived' },
 ]

@@ -28,9 +28,13 @@ export interface HostFixture {
   stop(): Promise<void>
 }
 
-export async function startTestHost(literal: ConfigLiteral, options: { readonly pagesDirectory?: string } = {}): Promise<HostFixture> {
+/** `dataDir`: somewhere else than in a folder that goes with the host. */
+export async function startTestHost(
+  literal: ConfigLiteral,
+  { dataDir: given, ...options }: { readonly pagesDirectory?: string; readonly dataDir?: string } = {},
+): Promise<HostFixture> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-host-'))
-  const dataDir = path.join(folder, 'data')
+  const dataDir = given ?? path.join(folder, 'data')
   const configFile = writeConfig(folder, literal)
   const logged: { level: string; event: string; fields: Record<string, unknown> }[] = []
   const write = (level: string) => (event: string, fields?: Record<string, unknown>) => {

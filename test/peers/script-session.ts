@@ -5,6 +5,8 @@ import type { RunQuery } from '../../proxy/catalog/read.ts'
 export interface ScriptSession {
   /** SQLSTATE; undefined when the server took it. */
   run(sql: string): Promise<{ readonly code: string | undefined; readonly rows: (string | null)[][]; readonly names: string[] }>
+  /** Parse alone: whether the server takes it. For what only reads, which would take its time. */
+  check(sql: string): Promise<string | undefined>
   readonly query: RunQuery
   /** `\connect DATABASE USER`. */
   reconnect(argument: string): Promise<void>
@@ -23,7 +25,7 @@ export async function openScriptSession(at: { port: number; database: string; us
       database,
       user,
       password: at.password,
-      options: '-c statement_timeout=20000 -c lock_timeout=2000 -c client_min_messages=error',
+      options: '-c statement_timeout=5000 -c lock_timeout=2000 -c client_min_messages=error',
       types: { getTypeParser: () => (value: string) => value },
     })
     client.on('error', () => undefined)
@@ -47,6 +49,19 @@ export async function openScriptSession(at: { port: number; database: string; us
         return { code, rows: [], names: [] }
       }
     },
+    check: (sql) =>
+      new Promise((resolve) => {
+        const parse = {
+          submit: (connection: pg.Connection) => {
+            const wire = connection as unknown as { parse(query: { text: string; name: string; types: number[] }): void; sync(): void }
+            wire.parse({ text: sql, name: '', types: [] })
+            wire.sync()
+          },
+          handleError: (error: Error & { code?: string }) => resolve(error.code ?? 'XX000'),
+          handleReadyForQuery: () => resolve(undefined),
+        }
+        client.query(parse as unknown as pg.Submittable)
+      }),
     reconnect: async (argument) => {
       const [toDatabase = '-', toUser = '-'] = argument.replaceAll('"', '').split(/\s+/)
       const before = { database, user }

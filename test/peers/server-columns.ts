@@ -64,7 +64,10 @@ export function columnsOfTree(tree: NodeValue): ReadonlySet<string> {
     for (const holder of [...level.rtable, ...listOf(level.query.fields.get('rteperminfos')).filter(isNode)]) {
       const relid = numberOf(holder.fields.get('relid'))
       if (relid === 0) continue
-      for (const member of membersOf(holder.fields.get('selectedCols'))) columns.add(`${relid}.${member + OFFSET}`)
+      for (const member of membersOf(holder.fields.get('selectedCols'))) {
+        // `(c).id` asks permission for the whole row although only the column is read: a whole row that is read is in the tree.
+        if (member + OFFSET !== 0) columns.add(`${relid}.${member + OFFSET}`)
+      }
     }
   }
 
