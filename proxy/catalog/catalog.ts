@@ -171,4 +171,6 @@ export interface Catalog {
   readonly codeCasts: readonly CastInfo[]
   /** Implicit casts of PostgreSQL itself, as `source target` pairs. */
   readonly implicit: (source: number, target: number) => boolean
+  /** As an open transaction sees it: what everybody else sees. Labels of that hold on to their columns, whatever they are called by now. */
+  readonly before?: Catalog
 }

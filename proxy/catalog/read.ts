@@ -23,8 +23,8 @@ export type RunQuery = (sql: string) => Promise<(string | null)[][]>
 
 type Row = (string | null)[]
 
-/** Reads the whole snapshot. Throws `GatewayError` (`catalog-unavailable`) when the database cannot tell. */
-export async function readCatalog(query: RunQuery): Promise<Catalog> {
+/** Reads the whole snapshot. `restore` false: the caller puts the emptied search_path back. Throws `GatewayError` (`catalog-unavailable`) when the database cannot tell. */
+export async function readCatalog(query: RunQuery, restore = true): Promise<Catalog> {
   try {
     const [first] = await query(queries.BEGIN_READING)
     const path = first?.[1] ?? ''
@@ -38,7 +38,7 @@ export async function readCatalog(query: RunQuery): Promise<Catalog> {
     const functions = await query(queries.FUNCTIONS)
     const operators = await query(queries.OPERATORS)
     const casts = await query(queries.CASTS)
-    await query(queries.restorePath(path))
+    if (restore) await query(queries.restorePath(path))
     return buildCatalog({
       serverVersion: Number(first?.[0] ?? 0),
       assumed: false,

@@ -71,6 +71,7 @@ function unknownHint(what: string): string {
   if (what.startsWith('function') || what.startsWith('procedure') || what.startsWith('operator') || what.startsWith('cast')) {
     return "Use one of PostgreSQL's own functions instead, or ask an administrator to vouch for this one in Sallyport."
   }
+  if (what.startsWith('a statement made at run time')) return 'Give EXECUTE a constant text, or send that statement by itself.'
   if (what.startsWith('DO block')) return 'Send the statements one by one instead of a DO block.'
   return 'Say it in plainer SQL.'
 }

@@ -151,6 +151,29 @@ describe("the team's own functions, on a real server", () => {
     expect(await judge('SELECT clear_orders()', ['clear_orders'], other)).toMatchObject({ effect: 'deny' })
   })
 
+  it('the fingerprint changes with the catalog and only then', async () => {
+    const before = await catalogFingerprint(query)
+    await client.query('INSERT INTO orders VALUES (1, 1, 1); SELECT pg_current_xact_id(); UPDATE orders SET total = 2')
+    expect(await catalogFingerprint(query)).toBe(before)
+    await client.query('ALTER TABLE orders RENAME total TO amount')
+    const renamed = await catalogFingerprint(query)
+    expect(renamed).not.toBe(before)
+    await client.query('ALTER TABLE orders RENAME amount TO total')
+    expect(await catalogFingerprint(query)).not.toBe(renamed)
+    const steps = [
+      'CREATE TRIGGER g BEFORE INSERT ON orders EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+      'ALTER TABLE orders DISABLE TRIGGER g',
+      'CREATE POLICY p ON orders',
+      'ALTER TABLE orders ENABLE ROW LEVEL SECURITY',
+      'ALTER TABLE orders ALTER id SET DEFAULT 1',
+    ]
+    for (const sql of steps) {
+      const last = await catalogFingerprint(query)
+      await client.query(sql)
+      expect(await catalogFingerprint(query), sql).not.toBe(last)
+    }
+  })
+
   it('a body that has changed is unknown again', async () => {
     const before = catalog.functionsNamed('shout')[0]?.source
     const print = await catalogFingerprint(query)
