@@ -3,8 +3,10 @@ import { SYSTEM_COLUMNS } from '../catalog/relation.ts'
 import type {
   ColumnUse,
   CopyFormat,
+  Equality,
   NameUse,
   OutputColumn,
+  ParameterUse,
   RelationUse,
   Span,
   StatementFacts,
@@ -21,7 +23,7 @@ export type OwnCode = Required<Pick<RelationUse, 'by' | 'fn'>>
 export interface Collector {
   verb(verb: Verb, what: string, offset: number): void
   relation(relation: Relation, access: 'read' | 'write', span: Span, via: string | undefined, verb?: Verb, code?: OwnCode): void
-  column(relation: Relation, attnum: number, how: 'shows' | 'uses', span: Span): void
+  column(relation: Relation, attnum: number, how: 'shows' | 'uses', span: Span, equals?: Equality): void
   fn(name: string, offset: number): void
   unknown(what: string, code: boolean, offset: number, fn?: number): void
   name(use: NameUse): void
@@ -46,6 +48,7 @@ export interface StatementRest {
   readonly copyFormat?: CopyFormat
   readonly transaction?: TransactionUse | undefined
   readonly explain?: boolean
+  readonly parameters?: ParameterUse | undefined
   readonly changesCatalog?: boolean
 }
 
@@ -76,10 +79,11 @@ export function createCollector(): Collector {
       const use = { relation: relation.label, oid: relation.oid, access, via, offset: span.offset, length: span.length }
       relations.push({ ...use, ...(verb === undefined ? {} : { verb }), ...code })
     },
-    column(relation, attnum, how, span) {
-      if (!first(`c ${relation.oid} ${attnum} ${how} ${span.offset}`)) return
+    column(relation, attnum, how, span, equals) {
+      if (!first(`c ${relation.oid} ${attnum} ${how} ${span.offset}${equals === undefined ? '' : ' e'}`)) return
       const column = attnum === 0 ? '*' : nameOf(relation, attnum)
-      columns.push({ relation: relation.label, oid: relation.oid, attnum, column, how, offset: span.offset, length: span.length })
+      const use = { relation: relation.label, oid: relation.oid, attnum, column, how, offset: span.offset, length: span.length }
+      columns.push(equals === undefined ? use : { ...use, equals })
       const held = systemColumn(relation, attnum)
       if (held !== undefined && (held.mode === 'admin' || how === 'uses')) {
         collector.verb('admin', `${relation.label}.${column} ${held.why}`, span.offset)
@@ -122,6 +126,7 @@ export function createCollector(): Collector {
         ...(rest.copyFormat === undefined ? {} : { copyFormat: rest.copyFormat }),
         transaction: rest.transaction,
         explain: rest.explain ?? false,
+        ...(rest.parameters === undefined ? {} : { parameters: rest.parameters }),
         changesCatalog: rest.changesCatalog ?? false,
       })
     },

@@ -2,6 +2,7 @@ import type { FuncCall, Node } from '@pgsql/types'
 import type { Catalog, FunctionInfo, Relation } from '../catalog/catalog.ts'
 import { GatewayError } from '../errors.ts'
 import type { Collector } from './collect.ts'
+import type { Equality } from './facts.ts'
 import type { RoutineOf } from './routines/routine-shape.ts'
 import type { Level } from './scope.ts'
 import type { NamedValue, Value } from './value.ts'
@@ -70,12 +71,12 @@ export function spend(cx: Context, steps = 1): void {
   }
 }
 
-/** Reports that these columns are used or shown at an offset. */
-export function emit(cx: Context, value: Value, how: 'shows' | 'uses', offset: number): void {
+/** Reports that these columns are used or shown at an offset; `equals`: they are only compared there. */
+export function emit(cx: Context, value: Value, how: 'shows' | 'uses', offset: number, equals?: Equality): void {
   if (cx.quiet) return
   for (const source of value.sources) {
     const relation = cx.run.catalog.relation(source.oid)
     if (relation !== undefined)
-      cx.run.facts.column(relation, source.attnum, how === 'shows' && source.plain ? 'shows' : 'uses', { offset, length: 0 })
+      cx.run.facts.column(relation, source.attnum, how === 'shows' && source.plain ? 'shows' : 'uses', { offset, length: 0 }, equals)
   }
 }

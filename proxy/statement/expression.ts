@@ -2,6 +2,8 @@ import type { A_Expr, A_Indirection, FuncCall, Node, SubLink, TypeCast, TypeName
 import { evaluateCall } from './call-expression.ts'
 import { columnValue } from './column-ref.ts'
 import { type Context, emit, spend } from './context.ts'
+import { equalityOf, isComparable } from './equality.ts'
+import type { Equality } from './facts.ts'
 import { project } from './indirection.ts'
 import { NODES } from './nodes.ts'
 import { reportOperator } from './operators.ts'
@@ -176,9 +178,18 @@ function evaluateIndirection(body: A_Indirection, cx: Context): Value {
   return project(value, arg, body.indirection ?? [], cx, offsetOf(arg))
 }
 
+/** As `evaluate`; a column that is only compared with constants is reported as that. */
+function evaluateSide(node: Node | undefined, cx: Context, equality: Equality | undefined): Value {
+  if (node === undefined || equality === undefined || as(node, 'ColumnRef') === undefined) return evaluate(node, cx)
+  const value = evaluatePlain(node, cx)
+  emit(cx, value, 'uses', offsetOf(node), isComparable(value, cx) ? equality : undefined)
+  return value
+}
+
 function evaluateOperator(body: A_Expr, cx: Context): Value {
-  const left = body.lexpr === undefined ? undefined : evaluate(body.lexpr, cx)
-  const right = evaluate(body.rexpr, cx)
+  const equality = equalityOf(body, cx)
+  const left = body.lexpr === undefined ? undefined : evaluateSide(body.lexpr, cx, equality)
+  const right = evaluateSide(body.rexpr, cx, equality)
   const offset = at(body.location)
   const names = namesOf(body.name)
   const both = left === undefined ? [right] : [left, right]

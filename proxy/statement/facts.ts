@@ -30,6 +30,24 @@ export interface RelationUse extends Span {
   readonly fn?: number
 }
 
+/** `=`, `<>`, IN, IS DISTINCT FROM or `= ANY` of a column as it is with nothing but plain strings and parameters. */
+export interface Equality {
+  /** Where the strings begin, in bytes: at the quote, unless it is a string of another kind. */
+  readonly constants: readonly number[]
+  /** Numbers of parameters, from 1. */
+  readonly parameters: readonly number[]
+  /** Each of them is an array of what is compared. */
+  readonly arrays: boolean
+}
+
+/** The parameters of a statement that has equalities. */
+export interface ParameterUse {
+  /** 0: there is none. */
+  readonly highest: number
+  /** Those that stand anywhere but in an equality. */
+  readonly elsewhere: readonly number[]
+}
+
 /** A base column, after views, aliases and CTEs are looked through. `column` 0 is the whole row. */
 export interface ColumnUse extends Span {
   readonly relation: string
@@ -39,6 +57,8 @@ export interface ColumnUse extends Span {
   readonly column: string
   /** `shows`: comes out as itself, in place, so it can be masked. `uses`: predicate, join, order, group, expression, aggregate, whole row. */
   readonly how: 'shows' | 'uses'
+  /** This use is an equality in the text itself, and nothing else is done with the column there. */
+  readonly equals?: Equality
 }
 
 /** Where one output column comes from. Index = position in the RowDescription. */
@@ -99,6 +119,8 @@ export interface StatementFacts {
   readonly transaction: TransactionUse | undefined
   /** The answer holds sampled or constant values of others' columns (EXPLAIN, pg_stats): patterns and labels apply to its text whole. */
   readonly explain: boolean
+  /** Undefined: it has no equality. */
+  readonly parameters?: ParameterUse | undefined
   /** It may change the catalog: the catalog is read again before the next statement is judged. */
   readonly changesCatalog: boolean
 }

@@ -2,6 +2,7 @@ import type { Node, ParseResult } from '@pgsql/types'
 import type { Catalog } from '../catalog/catalog.ts'
 import { createCollector } from './collect.ts'
 import type { Analysing, Context } from './context.ts'
+import { parametersOf } from './equality.ts'
 import type { Span, StatementFacts } from './facts.ts'
 import { query } from './query.ts'
 import { readOne } from './read-one.ts'
@@ -43,7 +44,8 @@ export function readStatement(node: Node, span: Span, run: Run): StatementFacts 
   }
   const cx: Context = { run: analysing, level: undefined, ctes: undefined, quiet: false }
   const rest = readOne(node, cx, span, (inner) => readStatement(inner, span, run))
-  if (!analysing.marks.blurred || rest.outputs === undefined) return facts.finish({ span, ...rest })
+  const parameters = facts.columns.some((use) => use.equals !== undefined) ? parametersOf(node, facts.columns) : undefined
+  if (!analysing.marks.blurred || rest.outputs === undefined) return facts.finish({ span, parameters, ...rest })
   const outputs = rest.outputs.map((one) => (one.from === 'derived' ? { ...one, from: 'unknown' as const } : one))
-  return facts.finish({ span, ...rest, outputs })
+  return facts.finish({ span, parameters, ...rest, outputs })
 }

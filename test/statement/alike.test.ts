@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GatewayError } from '../../proxy/errors.ts'
 import { type Moved, moveOffset } from '../../proxy/statement/alike.ts'
 import { type Analysis, type Analyst, createAnalyst, type Recognised } from '../../proxy/statement/analyst.ts'
+import type { Equality } from '../../proxy/statement/facts.ts'
 import { liftConstants } from '../../proxy/statement/lift-constants.ts'
 import { EFFECTS } from '../cases/effects.ts'
 import { EVERYDAY } from '../cases/everyday.ts'
@@ -112,7 +113,7 @@ it('whatever is shared is what the text would have been given by itself', () => 
 function at({ analysis, moved }: Recognised): unknown {
   if (analysis instanceof GatewayError) return { refused: analysis.fields.sqlstate }
   return JSON.parse(JSON.stringify(analysis.statements), (_key, value: unknown) =>
-    isPlaced(value) && moved !== undefined ? place(value, moved) : value,
+    moved === undefined ? value : isPlaced(value) ? place(value, moved) : isEquality(value) ? compare(value, moved) : value,
   )
 }
 
@@ -122,6 +123,10 @@ interface Placed {
 }
 
 const isPlaced = (value: unknown): value is Placed => typeof value === 'object' && value !== null && 'offset' in value
+
+const isEquality = (value: unknown): value is Equality => typeof value === 'object' && value !== null && 'constants' in value
+
+const compare = (value: Equality, moved: Moved): Equality => ({ ...value, constants: value.constants.map((one) => moveOffset(moved, one)) })
 
 function place<T extends Placed>(value: T, moved: Moved): T {
   const offset = moveOffset(moved, value.offset)
