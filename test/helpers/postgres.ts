@@ -143,7 +143,7 @@ function sweep(): void {
   fs.mkdirSync(ROOT, { recursive: true, mode: 0o755 })
   for (const name of fs.readdirSync(ROOT)) {
     const pid = /^(?:run|making)-(\d+)-/.exec(name)?.[1]
-    if (pid && !isAlive(Number(pid))) fs.rmSync(path.join(ROOT, name), { recursive: true, force: true })
+    if (pid && !isAlive(Number(pid))) fs.rmSync(path.join(ROOT, name), { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

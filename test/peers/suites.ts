@@ -4,9 +4,11 @@ import type { PeerSuite } from './suite.ts'
 export const SUITES: readonly { readonly name: string; readonly load: () => Promise<PeerSuite> }[] = [
   { name: 'facts', load: async () => (await import('./facts.ts')).suite },
   { name: 'oracle', load: async () => (await import('./oracle.ts')).suite },
+  { name: 'writes', load: async () => (await import('./writes.ts')).suite },
   { name: 'clients', load: async () => (await import('./clients.ts')).suite },
   { name: 'node-postgres', load: async () => (await import('./node-postgres.ts')).suite },
   { name: 'regression', load: async () => (await import('./regression.ts')).suite },
   { name: 'kill', load: async () => (await import('./kill.ts')).suite },
   { name: 'fuzz', load: async () => (await import('./fuzz.ts')).suite },
+  { name: 'memory', load: async () => (await import('./memory.ts')).suite },
 ]
