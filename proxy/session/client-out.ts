@@ -2,6 +2,8 @@ import type { Socket } from 'node:net'
 import { ByteSink } from '../wire/sink.ts'
 
 const MAX_KEPT = 1024 * 1024
+/** Until there is more to say: most sessions are idle. */
+const IDLE = 4_096
 
 /**
  * What goes to the client in one turn of the event loop, written once. An untouched run of the server's bytes is sent from where it
@@ -13,7 +15,7 @@ export class ClientOut {
   private runStart = 0
   private runEnd = 0
   /** Rewritten rows are appended here by the masking. */
-  private sinkMemory = new ByteSink(65_536)
+  private sinkMemory = new ByteSink(IDLE)
 
   constructor(socket: Socket) {
     this.socket = socket

@@ -7,7 +7,8 @@ import type { ClientOut } from './client-out.ts'
 const MAX_GATHERED = 256 * 1024 * 1024
 /** Longer messages that need no look pass in pieces, so that memory does not grow with them. */
 const PIECES_FROM = 256 * 1024
-/** What a session has for the server's bytes while no message is longer. */
+/** What a session has for the server's bytes while it is idle, and while much comes. */
+const IDLE = 8_192
 const USUAL = 65_536
 /** A length that was only announced is not believed beyond this, or twice of what has come. */
 const BELIEVED = 1024 * 1024
@@ -26,7 +27,7 @@ export interface InboxOptions {
 /** The server's bytes, cut into messages where they lie. One buffer, used again as soon as the client's socket has let go of it. */
 export class ServerInbox implements ByteConsumer {
   private readonly options: InboxOptions
-  private buf: Buffer = Buffer.allocUnsafe(USUAL)
+  private buf: Buffer = Buffer.allocUnsafe(IDLE)
   private start = 0
   private end = 0
   private passing = 0
@@ -39,10 +40,12 @@ export class ServerInbox implements ByteConsumer {
 
   lend(): Buffer {
     const have = this.end - this.start
-    const need = Math.max(Math.min(this.wanted(), Math.max(have * 2, BELIEVED)), have + 4096)
+    // The last read filled it: more is coming.
+    const usual = this.end === this.buf.length ? USUAL : 0
+    const need = Math.max(Math.min(this.wanted(), Math.max(have * 2, BELIEVED)), have + 4096, usual)
     // After a long message the memory is given back.
     if (this.options.out.busy || need > this.buf.length || (this.buf.length > BELIEVED && need <= USUAL)) {
-      this.move(Buffer.allocUnsafe(Math.max(need, USUAL)))
+      this.move(Buffer.allocUnsafe(Math.max(need, Math.min(this.buf.length, USUAL))))
     } else if (this.start > 0) this.move(this.buf)
     return this.end === 0 ? this.buf : this.buf.subarray(this.end)
   }

@@ -38,6 +38,8 @@ export async function startCheckingRelay(options: RelayOptions): Promise<Checkin
   }
   const server = net.createServer((gateway) => {
     const from = gateway.remotePort ?? 0
+    // The port may have been another session's, which cleared its last message when this end had gone.
+    clearedBy.set(from, { pieces: [] })
     const upstream = net.connect(options.target(), '127.0.0.1')
     let startup: Buffer | undefined = Buffer.alloc(0)
     let spoil: ((chunk: Buffer) => Buffer) | undefined
@@ -70,10 +72,7 @@ export async function startCheckingRelay(options: RelayOptions): Promise<Checkin
     ] as const) {
       one.on('error', () => other.destroy())
       one.on('end', () => other.end())
-      one.on('close', () => {
-        other.destroy()
-        clearedBy.delete(from)
-      })
+      one.on('close', () => other.destroy())
     }
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

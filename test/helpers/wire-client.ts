@@ -204,7 +204,7 @@ export class Wire {
   }
 
   /** Sends, then throws away all that comes until the stream ends in `mark`; returns the last bytes. For bulk that no test looks into. */
-  async discardUntil(mark: Buffer, send: () => void): Promise<Buffer> {
+  async discardUntil(mark: Buffer, send: () => void, waitMs = 60_000): Promise<Buffer> {
     let tail: Buffer = Buffer.alloc(0)
     let atEnd = false
     this.#sink = (chunk) => {
@@ -212,7 +212,7 @@ export class Wire {
       atEnd = tail.subarray(-mark.length).equals(mark)
     }
     send()
-    while (!atEnd && !this.#ended) await this.#wake(Date.now() + 60_000)
+    while (!atEnd && !this.#ended) await this.#wake(Date.now() + waitMs)
     this.#sink = undefined
     return tail
   }
