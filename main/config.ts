@@ -9,7 +9,7 @@ import { deepFreeze } from './config/freeze.ts'
 import { type Resolved, resolveReferences } from './config/references.ts'
 import { type ConfigShape, configSchema } from './config/schema.ts'
 import { readAuthority, readTls } from './config/tls-files.ts'
-import type { Config, RuleConfig } from './config/types.ts'
+import type { Config, RuleConfig, SiemConfig } from './config/types.ts'
 
 export { ConfigError, type Fault, formatFaults } from './config/faults.ts'
 export { Secret } from './config/secret.ts'
@@ -77,14 +77,24 @@ function placed({ path, key, message, allowed }: ShapeFault, document: ConfigDoc
 
 /** Certificates are read even when other parts have faults, so that all come in one go. */
 function readFiles(resolved: Resolved, shape: ConfigShape | undefined, folder: string, report: (fault: ShapeFault) => void) {
-  const raw = resolved.value as { proxy?: { tls?: { cert?: unknown; key?: unknown } }; connections?: unknown } | null
+  const raw = resolved.value as {
+    proxy?: { tls?: { cert?: unknown; key?: unknown } }
+    connections?: unknown
+    siem?: { syslog?: { ca?: unknown }; https?: { ca?: unknown } }
+  } | null
   const { cert, key } = raw?.proxy?.tls ?? {}
   const tls = typeof cert === 'string' && typeof key === 'string' ? readTls({ cert, key }, folder, ['proxy', 'tls'], report) : undefined
   const connections = Array.isArray(raw?.connections) ? (raw.connections as ({ ca?: unknown } | null)[]) : []
   const authorities = connections.map((connection, i) =>
     typeof connection?.ca === 'string' ? readAuthority(connection.ca, folder, ['connections', i, 'ca'], report) : undefined,
   )
-  return { tls: shape?.proxy.tls === undefined ? undefined : tls, authorities }
+  const siemCa = (['syslog', 'https'] as const)
+    .map((kind) => {
+      const ca = raw?.siem?.[kind]?.ca
+      return typeof ca === 'string' ? readAuthority(ca, folder, ['siem', kind, 'ca'], report) : undefined
+    })
+    .find((pem) => pem !== undefined)
+  return { tls: shape?.proxy.tls === undefined ? undefined : tls, authorities, siemCa }
 }
 
 type Files = ReturnType<typeof readFiles>
@@ -118,7 +128,13 @@ function complete(shape: ConfigShape, files: Files, document: ConfigDocument, fi
       maxBytes: recordings.maxBytes,
       resultBytesPerStatement: recordings.resultBytesPerStatement,
     },
+    siem: completeSiem(shape.siem, files.siemCa),
   }
+}
+
+function completeSiem(shape: ConfigShape['siem'], ca: string | undefined): SiemConfig | undefined {
+  if (shape?.syslog !== undefined) return { to: 'syslog', ...shape.syslog, ca }
+  return shape?.https === undefined ? undefined : { to: 'https', url: shape.https.url, token: shape.https.token, ca }
 }
 
 type RuleShape = ConfigShape['policies'][number]['rules'][number]

@@ -18,6 +18,8 @@ import { createPolicies } from './policies/create-policies.ts'
 import { readTokenKey } from './policies/token-key.ts'
 import { openRecordings } from './recordings/open-recordings.ts'
 import { readSigningKey } from './recordings/signing-key.ts'
+import { targetOf } from './siem/sink.ts'
+import { startSiem } from './siem/start-siem.ts'
 import { hostFile } from './store/files.ts'
 import { lockDirectory } from './store/lock-directory.ts'
 import { hostMigrations } from './store/migrations/index.ts'
@@ -28,6 +30,9 @@ import { openVault } from './vault/open-vault.ts'
 import { readVaultKey } from './vault/vault-key.ts'
 import { VERSION } from './version.ts'
 import { createVouches } from './vouches/create-vouches.ts'
+
+/** A receiver that does not answer must not keep the host. */
+const SIEM_STOP_MS = 3000
 
 export interface HostOptions {
   readonly log: Log
@@ -90,6 +95,8 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
     log,
   })
   undo.push(() => recordings.close())
+  const siem = config.siem === undefined ? undefined : startSiem(dataDir, targetOf(config.siem), log)
+  undo.push(() => siem?.stop(SIEM_STOP_MS))
   const approvals = createApprovals({ db, policies, clock, log, recentSignInMs: config.identity.recentSignInMs })
   undo.push(() => approvals.close())
 
@@ -107,6 +114,7 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
       version: VERSION,
       startedAt,
       recordings: () => recordings.state(),
+      siem: () => siem?.state(),
       liveSessions: () => gateway.live().length,
       pendingApprovals: () => approvals.countPending(),
       unmatchedColumns: () => gateway.unmatchedColumns(),

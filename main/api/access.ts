@@ -31,6 +31,7 @@ export const ACCESS: Readonly<Record<keyof Calls, Access>> = {
   vouch: 'admin',
   withdrawVouch: 'admin',
   evidence: 'role',
+  whatIf: 'role',
   retention: 'role',
   runRetention: 'admin',
 }

@@ -14,6 +14,7 @@ import { servePages } from './serve-pages.ts'
 import { serveSessions } from './sessions.ts'
 import { serveStatements } from './statements.ts'
 import { serveStream } from './stream.ts'
+import { serveWhatIf } from './what-if.ts'
 
 /** The API and the pages as one web-standard application, without a socket. */
 export function createApi(context: ApiContext, version: string): OpenAPIHono {
@@ -47,6 +48,7 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   serveSessions(app, context)
   serveStatements(app, context)
   serveEvidence(app, context)
+  serveWhatIf(app, context)
   serveConfiguration(app, context)
   serveExplain(app, context)
   serveFunctions(app, context)

@@ -1,5 +1,6 @@
 import type { Health } from '../contract/health.ts'
 import type { RecordingsState } from '../recordings/open-recordings.ts'
+import type { DeliveryReport } from '../siem/deliver.ts'
 
 /** Health with all its detail. */
 export interface HostHealth extends Health {
@@ -10,6 +11,8 @@ export interface HealthSources {
   readonly version: string
   readonly startedAt: number
   readonly recordings: () => RecordingsState
+  /** Undefined where nothing is streamed. */
+  readonly siem: () => DeliveryReport | undefined
   readonly liveSessions: () => number
   readonly pendingApprovals: () => number
   readonly unmatchedColumns: () => readonly { readonly connection: string; readonly columns: readonly string[] }[]
@@ -17,7 +20,8 @@ export interface HealthSources {
 
 export function describeHealth(sources: HealthSources): HostHealth {
   const recordings = sources.recordings()
-  const trouble = [...recordings.trouble, ...sources.unmatchedColumns().flatMap(unmasked)]
+  const siem = sources.siem()
+  const trouble = [...recordings.trouble, ...lagging(siem), ...sources.unmatchedColumns().flatMap(unmasked)]
   return {
     status: trouble.length === 0 ? 'ok' : 'trouble',
     detail: {
@@ -32,8 +36,25 @@ export function describeHealth(sources: HealthSources): HostHealth {
         behindBytes: recordings.behindBytes,
         slowestWriteMs: Math.round(recordings.slowestWriteMs * 100) / 100,
       },
+      siem: siem === undefined ? null : { delivering: siem.failure === undefined, behindEvents: siem.behindEvents, lagMs: siem.lagMs },
     },
   }
+}
+
+/** Short interruptions are what the record bridges; longer ones somebody should know of. */
+const LAG_MS = 60_000
+
+function lagging(siem: DeliveryReport | undefined): string[] {
+  if (siem === undefined) return []
+  const lost =
+    siem.lost > 0 ? [`The SIEM misses ${siem.lost} stretches of the record: retention removed them before they were delivered.`] : []
+  if (siem.lagMs < LAG_MS) return lost
+  const minutes = Math.round(siem.lagMs / 60_000)
+  const why = siem.failure === undefined ? '' : ` (${siem.failure})`
+  return [
+    `The SIEM is ${minutes} min behind, by ${siem.behindEvents} events${why}. They are kept, and delivered when it takes them again.`,
+    ...lost,
+  ]
 }
 
 function unmasked({ connection, columns }: { readonly connection: string; readonly columns: readonly string[] }): string[] {

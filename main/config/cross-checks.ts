@@ -40,8 +40,17 @@ export function crossCheck(value: unknown, builtInPatterns: readonly string[]): 
     })
   }
   oneMaskForEachColumn(sensitive, fault)
+  sensitive.forEach((entry, i) => {
+    if (entry['predicates'] === true && isText(entry['mask']) && entry['mask'] !== 'token') {
+      fault(['sensitive', i, 'predicates'], `has no meaning with the mask "${entry['mask']}": only tokens can be compared.`, 'mask: token')
+    }
+  })
   checkPatterns(entriesOf(config['patterns']), builtInPatterns, fault)
   checkListening(config, fault)
+
+  if (isEntry(config['siem']) && 'syslog' in config['siem'] === 'https' in config['siem']) {
+    fault(['siem'], 'needs one receiver.', 'either syslog or https')
+  }
 
   const roles = entryOf(config['roles'])
   const deciders = [...new Set([...textsOf(roles['approver']), ...textsOf(roles['admin'])])]

@@ -48,7 +48,7 @@ function shown(value: unknown): string {
 }
 
 /** Fields whose texts are never shown, however they were written. */
-const SECRET_FIELDS = new Set(['password', 'clientSecret'])
+const SECRET_FIELDS = new Set(['password', 'clientSecret', 'token'])
 
 const MISSING = 'is missing.'
 

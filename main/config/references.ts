@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { KeyPath } from './document.ts'
 
 /** Sections whose texts may be `${env:NAME}` or `${file:PATH}`. Rules and masks stay readable where they stand. */
-const SECTIONS = new Set(['proxy', 'web', 'identity', 'connections'])
+const SECTIONS = new Set(['proxy', 'web', 'identity', 'connections', 'siem'])
 const REFERENCE = /\$\{([^}:]*)(?::([^}]*))?\}/g
 const FORMS = `\${env:NAME} for an environment variable, \${file:PATH} for a file (relative to the configuration)`
 const MAX_SECRET_BYTES = 64 * 1024

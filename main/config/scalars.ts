@@ -157,3 +157,14 @@ export const sha256 = () =>
     { allowed: 'the SHA-256 of the function’s source: 64 hexadecimal digits' },
     fromText((t) => (/^[0-9a-fA-F]{64}$/.test(t) ? t.toLowerCase() : undefined)),
   )
+
+/** Where events are posted to. Plain http only on loopback: statements are in it. */
+export const collector = () =>
+  scalar(
+    { allowed: 'an https address; http only for loopback' },
+    fromText((t) => {
+      const url = URL.canParse(t) ? new URL(t) : undefined
+      const usable = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname))
+      return usable && url.username === '' && url.password === '' ? t : undefined
+    }),
+  )

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { VERBS } from '../../proxy/statement/facts.ts'
 import {
   choice,
+  collector,
   count,
   dotted,
   duration,
@@ -72,6 +73,7 @@ const sensitive = z.strictObject({
   connection: text('a connection’s name'),
   label: name('a label'),
   mask: mask(),
+  predicates: z.boolean().default(false),
   columns: filled(dotted(3)),
 })
 
@@ -113,6 +115,19 @@ const recordings = z.strictObject({
   resultBytesPerStatement: size().prefault('1MiB'),
 })
 
+const siem = z.strictObject({
+  syslog: z
+    .strictObject({
+      host: text('a host name or address'),
+      port: count(1, 65_535).default(6514),
+      tls: choice(['disable', 'verify-full']).default('verify-full'),
+      ca: text('the path of a PEM file').optional(),
+      facility: count(0, 23).default(13),
+    })
+    .optional(),
+  https: z.strictObject({ url: collector(), token: secret().optional(), ca: text('the path of a PEM file').optional() }).optional(),
+})
+
 /** The shape of the file. Every object is strict: an unknown key anywhere is a fault. What one part says about another is in `cross-checks.ts`. */
 export const configSchema = z.strictObject({
   proxy: proxy.prefault({}),
@@ -126,6 +141,7 @@ export const configSchema = z.strictObject({
   patterns: list(pattern).default([]),
   policies: list(policy).default([]),
   recordings: recordings.prefault({}),
+  siem: siem.optional(),
 })
 
 export type ConfigShape = z.output<typeof configSchema>

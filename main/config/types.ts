@@ -29,7 +29,22 @@ export interface Config {
     readonly maxBytes: number | undefined
     readonly resultBytesPerStatement: number
   }
+  /** Where audit events go as they happen; undefined: nowhere. */
+  readonly siem: SiemConfig | undefined
 }
+
+export type SiemConfig =
+  | {
+      readonly to: 'syslog'
+      readonly host: string
+      readonly port: number
+      readonly tls: 'disable' | 'verify-full'
+      /** PEM. */
+      readonly ca: string | undefined
+      /** RFC 5424 section 6.2.1. */
+      readonly facility: number
+    }
+  | { readonly to: 'https'; readonly url: string; readonly token: Secret | undefined; readonly ca: string | undefined }
 
 export interface ProviderConfig {
   readonly name: string
@@ -77,6 +92,8 @@ export interface SensitiveConfig {
   readonly connection: string
   readonly label: string
   readonly mask: MaskForm
+  /** With `token`: who was shown a token may compare the column with it. */
+  readonly predicates: boolean
   readonly columns: readonly string[]
 }
 

@@ -23,6 +23,7 @@ import {
   terminateResponseSchema,
   timelineSchema,
 } from './sessions.ts'
+import { whatIfRequestSchema, whatIfResponseSchema } from './what-if.ts'
 
 const approvalId = z.object({ id: z.coerce.number().int().positive() })
 const sessionId = z.object({ id: z.string().min(1).max(64) })
@@ -117,6 +118,14 @@ export const calls = {
   connections: { method: 'get', path: '/api/connections', params: none, query: none, body: undefined, response: connectionListSchema },
   retention: { method: 'get', path: '/api/retention', params: none, query: none, body: undefined, response: retentionSchema },
   runRetention: { method: 'post', path: '/api/retention', params: none, query: none, body: undefined, response: retentionRunSchema },
+  whatIf: {
+    method: 'post',
+    path: '/api/what-if',
+    params: none,
+    query: none,
+    body: whatIfRequestSchema,
+    response: whatIfResponseSchema,
+  },
   evidence: { method: 'get', path: '/api/evidence', params: none, query: none, body: undefined, response: evidenceSchema },
   listFunctions: {
     method: 'get',

@@ -21,6 +21,15 @@ export const healthSchema = z.object({
         /** The slowest write of the last minute, in milliseconds. */
         slowestWriteMs: z.number(),
       }),
+      /** The stream to a SIEM; null or missing where there is none. */
+      siem: z
+        .object({
+          delivering: z.boolean(),
+          behindEvents: z.number().int(),
+          /** How old the oldest event is that was not delivered yet, in milliseconds. */
+          lagMs: z.number().int(),
+        })
+        .nullish(),
     })
     .optional(),
 })

@@ -125,6 +125,7 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
     terminatePerson: () => ({ ended: 0 }),
     retention: () => ({ sessions: [], journalFiles: 0, bytes: 0 }),
     runRetention: () => ({ begun: true }),
+    whatIf: () => ({ judged: 0, totals: [], groups: [], unclear: 0, cut: false }),
     evidence: () => ({ keys: [], key: '', head: null, removal: null, vaultSealed: false }),
     terminate: (_, id) => {
       state.sessions = state.sessions.map((session) =>
