@@ -160,10 +160,13 @@ async function checkServes(fixture: GatewayFixture): Promise<void> {
   for (let attempt = 0; attempt < 12; attempt++) {
     try {
       const wire = await fixture.through()
-      const { text } = await wire.query('SELECT 6 * 7', 5_000)
-      wire.destroy()
-      if (text[0]?.[0] === '42') return
-      last = `answered ${JSON.stringify(text)}`
+      try {
+        const { text } = await wire.query('SELECT 6 * 7', 5_000)
+        if (text[0]?.[0] === '42') return
+        last = `answered ${JSON.stringify(text)}`
+      } finally {
+        wire.destroy()
+      }
     } catch (error) {
       last = error
     }
