@@ -3,8 +3,10 @@ import { mayTake, reportCall, resultType } from './calls.ts'
 import { type Context, emit } from './context.ts'
 import { bodyValue } from './routines/report-own.ts'
 import { findColumn, findItem } from './scope.ts'
+import { isSettingName } from './setting-names.ts'
 import { judgeSetting } from './settings.ts'
 import { as, at, constantOf, namesOf } from './tree.ts'
+import { onlyType, reportConversion, resolveType } from './types.ts'
 import { computed, derive, type Value } from './value.ts'
 
 /** Handed in, since a call is an expression and its arguments are too. */
@@ -21,6 +23,8 @@ export function evaluateCall(node: FuncCall, cx: Context, evaluate: Evaluate): V
     return column
   }
   const args = (node.args ?? []).map((arg) => evaluate(arg, cx))
+  const [only] = args
+  if (only !== undefined && args.length === 1 && isTypeOnly(cx, name)) return derive(args, castAsCall(node, only, cx, offset))
   const ordered = (node.agg_order ?? []).map((order) => evaluate(order, cx))
   const others = [...ordered, evaluate(node.agg_filter, cx), node.over === undefined ? computed(0) : evaluate({ WindowDef: node.over }, cx)]
   // WITHIN GROUP: the ordered arguments are arguments too.
@@ -30,6 +34,17 @@ export function evaluateCall(node: FuncCall, cx: Context, evaluate: Evaluate): V
   cx.run.calls.set(node, found)
   if (found.some((fn) => fn.system)) reportSpecial(node, name, cx, offset)
   return derive([...args, ...others, bodyValue(cx, found)], resultType(cx.run.catalog, found, all))
+}
+
+/** `tsquery('a & b')`: a type's name, where no function has it. */
+function isTypeOnly(cx: Context, name: string): boolean {
+  return cx.run.catalog.functionsNamed(name).length === 0 && cx.run.catalog.typesNamed(name).length > 0
+}
+
+function castAsCall(node: FuncCall, value: Value, cx: Context, offset: number): number {
+  const types = resolveType(cx, { names: node.funcname ?? [], location: offset })
+  reportConversion(cx, types, value.type, offset)
+  return onlyType(types)
 }
 
 /** `ssn(c)` means `c.ssn` where c is a row that has such a column; a function of the name may be meant too. */
@@ -60,7 +75,7 @@ function reportSpecial(node: FuncCall, name: string, cx: Context, offset: number
     const verdict = judgeSetting(constant ?? '', constant === undefined || value === undefined ? undefined : [value], catalog.schemas)
     if (verdict.harmless) facts.verb('session', `set_config() sets ${constant ?? ''}`, offset)
     else facts.verb('admin', `set_config(): ${verdict.why}`, offset)
-  } else if (name === 'current_setting' && (constant === undefined || constant.includes('.'))) {
+  } else if (name === 'current_setting' && (constant === undefined ? !isSettingName(node.args?.[0], cx.level) : constant.includes('.'))) {
     facts.verb('admin', 'current_setting() reads a setting that the team may keep values in', offset)
   }
 }

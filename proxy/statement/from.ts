@@ -161,8 +161,9 @@ function columnOf(part: Part, name: string): Value | undefined {
 function rangeFunction(node: RangeFunction, cx: Context): Item {
   const columns: NamedValue[] = []
   let open = false
-  const single = (node.functions ?? []).length === 1
-  for (const one of node.functions ?? []) {
+  const functions = (node.functions ?? []).flatMap(unnestEach)
+  const single = functions.length === 1
+  for (const one of functions) {
     const items = as(one, 'List')?.items ?? []
     const call = items[0] as Node
     const value = evaluatePlain(call, cx)
@@ -174,6 +175,15 @@ function rangeFunction(node: RangeFunction, cx: Context): Item {
   if (node.ordinality === true) columns.push({ name: 'ordinality', value: computed(20) })
   const first = as(as(node.functions?.[0], 'List')?.items?.[0], 'FuncCall')
   return aliased(node.alias, namesOf(first?.funcname).at(-1) ?? '', columns, open)
+}
+
+/** `unnest(a, b)` in FROM is `ROWS FROM (unnest(a), unnest(b))` (PostgreSQL manual, section 7.2.1.4). */
+function unnestEach(node: Node): Node[] {
+  const items = as(node, 'List')?.items ?? []
+  const call = as(items[0], 'FuncCall')
+  const args = call?.args ?? []
+  if (call === undefined || args.length < 2 || namesOf(call.funcname).at(-1) !== 'unnest') return [node]
+  return args.map((arg) => ({ List: { items: [{ FuncCall: { ...call, args: [arg] } }, ...items.slice(1)] } }))
 }
 
 function functionColumns(call: Node, value: Value, definitions: readonly Node[], alias: Alias | undefined, cx: Context): QueryResult {

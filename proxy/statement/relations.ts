@@ -10,7 +10,8 @@ import { derive, either, type NamedValue, RECORD, unknownValue, type Value } fro
 export function candidates(catalog: Catalog, schema: string | undefined, name: string, pinned: boolean): readonly Relation[] {
   const all = catalog.relationsNamed(name).filter((relation) => relation.kind !== 'c')
   if (schema !== undefined && schema !== '') return all.filter((relation) => matchesSchema(relation, schema))
-  if (pinned) return all.filter((relation) => relation.schema === 'pg_catalog')
+  // A definition leaves out the schema of what is found first in any path.
+  if (pinned) return all.filter((relation) => relation.schema === 'pg_catalog' || relation.temporary)
   const own = all.filter((relation) => relation.schema === 'pg_catalog')
   // Temporary tables are searched even before pg_catalog.
   if (own.length > 0 && catalog.systemFirst) return [...own, ...all.filter((relation) => relation.temporary)]

@@ -74,9 +74,13 @@ async function runCore(postgres: Postgres, source: Source, found: Found, report:
   await makeDatabase(postgres, 'regression')
   const schedule = fs.readFileSync(path.join(folder, 'parallel_schedule'), 'utf8')
   const names = [...schedule.matchAll(/^test: (.+)$/gm)].flatMap((match) => (match[1] ?? '').trim().split(/\s+/))
-  for (const name of names)
+  for (const name of names.filter(isWanted))
     await runFile(postgres, 'regression', path.join(folder, 'sql', `${name}.sql`), folder, found.core, found, report)
 }
+
+/** `PEERS_FILES`, a pattern of names, runs only those files (and what all of them need): to look for one thing. */
+const only = process.env['PEERS_FILES']
+const isWanted = (name: string): boolean => only === undefined || name === 'test_setup' || new RegExp(`^(${only})$`).test(name)
 
 async function runContrib(postgres: Postgres, source: Source, found: Found, report: Report): Promise<void> {
   const home = path.join(source.folder, 'contrib')
@@ -87,7 +91,7 @@ async function runContrib(postgres: Postgres, source: Source, found: Found, repo
       .split(/[\s\\]+/)
       .map((test) => path.join(home, name, 'sql', `${test}.sql`))
       .filter((file) => fs.existsSync(file))
-    if (files.length === 0) continue
+    if (files.length === 0 || !isWanted(`contrib/${name}`)) continue
     const database = `contrib_${name.replaceAll('-', '_')}`
     await makeDatabase(postgres, database)
     for (const file of files) await runFile(postgres, database, file, path.join(home, name), found.contrib, found, report)
@@ -216,6 +220,7 @@ function tell(report: Report, found: Found, source: Source, server: string): voi
     const share = (count: number) => `${count} (${percent(count, statements)})`
     return [name, statements, share(unknown.design), share(unknown.server), share(unknown.ours)]
   }
+  if (only !== undefined) report.text(`Only a part of the files was run: \`${only}\`.`)
   report.text(
     `Every statement of \`src/test/regress/sql\` (in the order of its schedule, one file after the other) and \`contrib/*/sql\` of PostgreSQL ${source.version}, run on a PostgreSQL ${server} while its catalog is followed; the regression library in C is not built, so what needs it does not exist. Of ${found.texts} texts, ${[...found.refused.values()].reduce((a, b) => a + b, 0)} were refused with a name (${[...found.refused].map(([code, count]) => `${code}: ${count}`).join(', ')}); the others gave facts. "By design": what is unknown is code that the file itself made, as a team's own functions are until somebody vouches for them.`,
   )
