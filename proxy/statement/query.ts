@@ -5,6 +5,7 @@ import { evaluate } from './expression.ts'
 import { buildLevel } from './from.ts'
 import { modify } from './modify.ts'
 import { EMPTY, findColumn, type Level } from './scope.ts'
+import { settledTargets } from './setting-names.ts'
 import { selectTargets } from './targets.ts'
 import { as, at, constantOf, namesOf } from './tree.ts'
 import { either, type NamedValue, type Value } from './value.ts'
@@ -50,7 +51,7 @@ function simpleSelect(node: SelectStmt, outer: Context): QueryResult {
   if (node.valuesLists !== undefined) return values(node, outer)
   const level = buildLevel(node.fromClause ?? [], outer, query)
   const cx: Context = { ...outer, level }
-  const result = selectTargets(node.targetList ?? [], cx)
+  const result = selectTargets(settledTargets(node, level), cx)
   const loud: Context = cx.quiet ? { ...cx, quiet: false } : cx
   evaluate(node.whereClause, loud)
   for (const group of node.groupClause ?? []) groupBy(group, loud, result.columns)

@@ -34,6 +34,7 @@ const SOME_VALUES: ReadonlyMap<string, readonly string[]> = new Map([
   ['check_function_bodies', ['on', 'off', 'true', 'false']],
   ['default_table_access_method', ['heap']],
   ['default_tablespace', ['']],
+  ['restrict_nonsystem_relation_kind', ['', 'view', 'foreign-table', 'view, foreign-table', 'view,foreign-table', 'foreign-table, view']],
   ['default_toast_compression', ['pglz', 'lz4']],
 ])
 

@@ -92,6 +92,8 @@ export const EVERYDAY: readonly Case[] = [
     'SELECT count(*) FROM pg_stat_activity',
     "SELECT 'public.orders'::regclass, to_regclass('public.orders')",
     "SELECT current_setting('server_version_num')",
+    'SELECT s.name, current_setting(s.name) FROM pg_catalog.pg_settings s',
+    'SELECT name, current_setting(name) FROM pg_settings WHERE name IN (SELECT $1)',
     "SELECT obj_description('public.orders'::regclass), col_description(1, 1)",
     "SELECT has_table_privilege('orders', 'SELECT')",
     'EXPLAIN SELECT id FROM orders',
@@ -151,6 +153,10 @@ export const EVERYDAY: readonly Case[] = [
     'SET TRANSACTION READ ONLY',
     'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE',
     'SET CONSTRAINTS ALL DEFERRED',
+  ),
+  ...all(
+    'read session',
+    "SELECT set_config(name, 'view, foreign-table', false) FROM pg_settings WHERE name = 'restrict_nonsystem_relation_kind'",
   ),
   ...all('read session', "SELECT set_config('search_path', '', false)", "SELECT set_config('application_name', 'x', true)"),
   ...all(
