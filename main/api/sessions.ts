@@ -1,9 +1,11 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { labelColumns } from '../approvals/label-columns.ts'
+import { csvHead, exportCsv } from '../recordings/export-csv.ts'
 import { exportSession } from '../recordings/export-session.ts'
 import { listEvents, type PageStart } from '../recordings/read-events.ts'
 import { findSession, listSessions, presentSession } from '../recordings/read-sessions.ts'
 import { readTimeline } from '../recordings/timeline.ts'
+import type { Db } from '../store/open-database.ts'
 import type { SessionRow } from '../store/sessions-table.ts'
 import { admit, noRole, onlyOwn } from './access.ts'
 import type { ApiContext } from './api-context.ts'
@@ -69,7 +71,8 @@ export function serveSessions(app: OpenAPIHono, context: ApiContext): void {
     const caller = admit('own', await findCaller(context, c.req.raw))
     if (caller === undefined) throw new ApiProblem(401, 'sign-in', 'Sign in first.')
     const row = visible(context, c.req.param('id'), caller)
-    const lines = exportSession(db, row, (one) => recordings.sign(one))
+    const csv = c.req.query('format') === 'csv'
+    const lines = csv ? csvLines(db, row) : exportSession(db, row, (one) => recordings.sign(one))
     const encoder = new TextEncoder()
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -80,12 +83,17 @@ export function serveSessions(app: OpenAPIHono, context: ApiContext): void {
     })
     return new Response(body, {
       headers: {
-        'content-type': 'application/x-ndjson',
-        'content-disposition': `attachment; filename="sallyport-${row.id}.jsonl"`,
+        'content-type': csv ? 'text/csv; charset=utf-8' : 'application/x-ndjson',
+        'content-disposition': `attachment; filename="sallyport-${row.id}.${csv ? 'csv' : 'jsonl'}"`,
         'cache-control': 'no-store',
       },
     })
   })
+}
+
+function* csvLines(db: Db, row: SessionRow): Generator<string> {
+  yield csvHead()
+  yield* exportCsv(db, row)
 }
 
 function startOf({

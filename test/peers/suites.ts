@@ -8,6 +8,7 @@ export const SUITES: readonly { readonly name: string; readonly load: () => Prom
   { name: 'clients', load: async () => (await import('./clients.ts')).suite },
   { name: 'node-postgres', load: async () => (await import('./node-postgres.ts')).suite },
   { name: 'regression', load: async () => (await import('./regression.ts')).suite },
+  { name: 'search', load: async () => (await import('./search.ts')).suite },
   { name: 'kill', load: async () => (await import('./kill.ts')).suite },
   { name: 'fuzz', load: async () => (await import('./fuzz.ts')).suite },
   { name: 'memory', load: async () => (await import('./memory.ts')).suite },

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { excerptOf } from '../../main/recordings/excerpt.ts'
+import { exportCsv } from '../../main/recordings/export-csv.ts'
 import { listEvents } from '../../main/recordings/read-events.ts'
 import { listSessions } from '../../main/recordings/read-sessions.ts'
 import { type StatementFilter, searchStatements } from '../../main/recordings/search-statements.ts'
@@ -143,4 +144,20 @@ test('a long session is read from any time or statement, and an answer over many
   expect(timeline.windows.reduce((sum, window) => sum + window.statements, 0)).toBe(51)
   for (const [i, window] of timeline.windows.entries()) if (i > 0) expect(window.firstSeq).toBe((timeline.windows[i - 1]?.lastSeq ?? 0) + 1)
   db.close()
+})
+
+test('the audit as CSV: a line for each statement, quoted, and nothing that a spreadsheet would run', () => {
+  const dataDir = temporaryDirectory()
+  const recorder = recorderOn(dataDir)
+  const session = openSession(recorder)
+  runStatement(recorder, session, 'SELECT "a",\n b', ['x', 'y'])
+  session.statement(judged('=cmd()', { ...allowed, effect: 'deny' }), undefined)
+  recorder.close()
+  fill(dataDir)
+  const db = new Database(recordingsFile(dataDir), { readonly: true })
+  const lines = [...exportCsv(db, db.prepare<[], SessionRow>('SELECT * FROM sessions').get()!)]
+  db.close()
+  expect(lines).toHaveLength(2)
+  expect(lines[0]).toMatch(/,2,1,shop,Maya Lindqvist,.*,allow,,,,2,\d+,1.5,,SELECT 2,,"SELECT ""a"",\n b"$/s)
+  expect(lines[1]).toMatch(/,deny,,,,,,,,,,'=cmd\(\)$/)
 })
