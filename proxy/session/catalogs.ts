@@ -5,6 +5,7 @@ import { type OwnConnection, openOwnConnection } from '../login/query.ts'
 import type { Log, Upstream } from '../ports.ts'
 
 const CHECK_EVERY_MS = 15_000
+const LOCK_WAIT_MS = 5000
 
 /** The catalog of each connection, read over a connection of our own and kept fresh while it is in use. */
 export class Catalogs {
@@ -112,10 +113,32 @@ export class CatalogKeeper {
 
   private enqueue(work: (connection: OwnConnection) => Promise<void>): Promise<void> {
     const run = this.queue.then(async () => {
-      if (this.connection === undefined || this.connection.closed) this.connection = await openOwnConnection(this.upstream)
-      await work(this.connection)
+      if (this.connection === undefined || this.connection.closed) {
+        this.connection = await openOwnConnection(this.upstream)
+        // Somebody's lock on a view must not keep everybody waiting.
+        await this.connection.query(`SET lock_timeout = '${LOCK_WAIT_MS}ms'`)
+      }
+      const { connection } = this
+      await work(connection).catch((error: unknown) => {
+        throw connection.closed ? error : unreadable(this.upstream.connection, error)
+      })
     })
     this.queue = run.catch(() => undefined)
     return run
   }
+}
+
+/** The server is there, and somebody's lock or a limit of the database keeps us from reading: the statement fails, not its session. */
+function unreadable(connection: string, cause: unknown): GatewayError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new GatewayError(
+    {
+      code: 'catalog-unavailable',
+      sqlstate: '57P03',
+      message: `connection "${connection}": the database's catalog cannot be read now`,
+      detail: why,
+      hint: 'Try again in a moment.',
+    },
+    { cause },
+  )
 }

@@ -26,9 +26,13 @@ export class Judge {
     this.clock = options.clock
   }
 
+  /** What the session's own open transaction sees, once it has changed the schema and has been looked into; until what all others see has changed. */
+  local: Catalog | undefined
+
   /** Throws `catalog-unavailable` when there is none: nothing is guessed. */
   get catalog(): Catalog {
-    return this.currentCatalog()
+    const current = this.currentCatalog()
+    return this.local?.before === current ? this.local : current
   }
 
   get policy(): Policy {

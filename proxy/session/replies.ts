@@ -58,6 +58,7 @@ export class Replies {
     switch (type) {
       case B.dataRow:
         if (unit !== undefined) this.onRow(head, unit, buf, from, to)
+        else head.own?.row(buf, from, to)
         return
       case B.copyData:
         if (unit !== undefined) this.options.results.copyData(unit, buf, from, to)
@@ -218,7 +219,8 @@ export class Replies {
     }
     const { unit } = head
     const sqlstate = readSqlstate(buf, from, to)
-    if (head.kind === 'abort') {
+    if (head.own !== undefined) head.own.failed(sqlstate)
+    else if (head.kind === 'abort') {
       if (head.refusal !== undefined) this.options.out.frame(errorFrame(head.refusal.fields))
     } else if (unit?.over !== undefined) {
       if (!unit.overTold) this.options.out.frame(errorFrame(unit.over.fields))

@@ -1,8 +1,14 @@
+import type { Catalog } from '../catalog/catalog.ts'
+import type { StatementFacts } from '../statement/facts.ts'
 import { STATUS } from '../wire/codes.ts'
 import type { Flow } from './flow.ts'
 import type { Judge } from './judge.ts'
 import type { Replies } from './replies.ts'
+import { TransactionView } from './transaction-view.ts'
 import type { JudgedHere } from './unit.ts'
+
+/** ROLLBACK TO takes a change back. */
+const undoes = (facts: StatementFacts): boolean => facts.transaction?.op === 'rollback-to'
 
 export interface SchemaChangesOptions {
   readonly judge: Judge
@@ -16,18 +22,44 @@ export class SchemaChanges {
   private readonly o: SchemaChangesOptions
   private state: 'none' | 'sent' | 'open' | 'stale' = 'none'
   private justRead = false
+  /** The catalog that all others saw when the open transaction was last looked into, since its last change. */
+  private askedAt: Catalog | undefined
+  private readonly view: TransactionView
 
   constructor(options: SchemaChangesOptions) {
     this.o = options
+    this.view = new TransactionView(options.flow, options.replies)
   }
 
   /** A statement goes upstream. */
   onSent(judged: JudgedHere): void {
-    if (judged.facts.some((facts) => facts.changesCatalog)) this.state = 'sent'
+    const changes = judged.facts.some((facts) => facts.changesCatalog || (this.state !== 'none' && undoes(facts)))
+    if (!changes) return
+    this.state = 'sent'
+    this.askedAt = undefined
+    // What it saw is no longer so.
+    this.o.judge.local = undefined
   }
 
   onReady(status: number): void {
+    if (status === STATUS.idle) this.o.judge.local = undefined
     if (this.state === 'sent' || (this.state === 'open' && status === STATUS.idle)) this.state = 'stale'
+  }
+
+  /** What this statement names may be there only for its own transaction, which can be looked into now and has not been yet. */
+  wouldHelp(judged: JudgedHere): boolean {
+    if (this.state !== 'open' || this.askedAt === this.o.judge.catalog || this.looked) return false
+    const { replies, flow } = this.o
+    if (replies.status !== STATUS.inTransaction || replies.owed.length > 0 || flow.skipping) return false
+    return this.inDoubt(judged) || judged.facts.some((facts) => facts.unknown.length > 0)
+  }
+
+  /** Reads the catalog as the open transaction sees it; when that fails, all stays in doubt. */
+  async look(): Promise<void> {
+    const before = this.o.judge.catalog
+    this.askedAt = before
+    const catalog = await this.view.read()
+    if (catalog !== undefined) this.o.judge.local = Object.freeze({ ...catalog, before })
   }
 
   /** Runs `next` on a catalog that has seen this session's changes. */
@@ -38,22 +70,29 @@ export class SchemaChanges {
 
   private async settle(): Promise<void> {
     await this.o.flow.earlierBatches()
+    // Nobody outside sees an open transaction's changes.
+    if (this.o.replies.status === STATUS.idle) await this.o.refresh()
     if (this.state === 'stale') this.state = this.o.replies.status === STATUS.idle ? 'none' : 'open'
-    await this.o.refresh()
   }
 
   /**
    * True: these statements use tables or views as an open transaction, or an earlier statement of the same string, may have remade them.
-   * Nobody outside sees that until it is committed, so what their columns hold cannot be told.
+   * Nobody outside sees that until it is committed, so what their columns hold cannot be told, unless that transaction has been looked into.
    */
   inDoubt(judged: JudgedHere): boolean {
     if (judged.policy.sensitive.length === 0) return false
-    let changed = this.state === 'open' || this.state === 'sent'
+    let changed = this.state === 'sent' || (this.state === 'open' && !this.looked)
     for (const facts of judged.facts) {
-      if (changed && facts.relations.some((use) => use.verb === undefined)) return true
+      // What is not known here may be what the transaction has made.
+      if (changed && (facts.unknown.length > 0 || facts.relations.some((use) => use.verb === undefined))) return true
       changed ||= facts.changesCatalog
     }
     return false
+  }
+
+  /** Statements are judged by what the open transaction sees. */
+  private get looked(): boolean {
+    return this.o.judge.catalog.before !== undefined
   }
 
   /** False: a table that was made behind our back; `reread` before its rows pass. */

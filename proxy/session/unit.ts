@@ -89,6 +89,13 @@ export interface Unit {
   suspended: boolean
 }
 
+/** Takes what a query of ours brings. */
+export interface OwnQuery {
+  /** One DataRow at `buf[from, to)`, valid during the call. */
+  row(buf: Buffer, from: number, to: number): void
+  failed(sqlstate: string): void
+}
+
 /** A reply that the server owes, with what it means here. */
 export interface Owed extends Expectation {
   /** Which replies the client sees: all, none (we asked), or only rows' descriptions (a Query that we sent as an extended unit). */
@@ -99,6 +106,8 @@ export interface Owed extends Expectation {
   readonly portal?: Portal
   /** In order of the statements of the string; one list each. */
   readonly changes?: readonly (readonly NameChange[])[]
+  /** A query of ours: its rows and its failure are not the client's. */
+  readonly own?: OwnQuery
   /** What replaces the error of our own abort. */
   readonly refusal?: GatewayError
 }

@@ -102,6 +102,7 @@ export class Verdicts {
     const judged = this.judge.judge(text, composed, read.moved)
     // What a person is told points into the text.
     if (judged.verdict.effect !== 'allow' && read.moved !== undefined) return this.renewed(read, next, again)
+    if (this.schema.wouldHelp(judged)) return this.schema.look().then(() => this.renewed(read, next, again))
     if (judged.verdict.effect !== 'deny') {
       if (this.schema.inDoubt(judged)) this.refuse(judged, schemaInDoubt())
       return next(judged, facts)

@@ -1,7 +1,15 @@
 import { GatewayError } from '../errors.ts'
 import type { Decision, Judged } from '../ports.ts'
 import { FROM_CLIENT } from '../wire/codes.ts'
-import { abortFrame, describePortalFrame, FLUSH_FRAME, runOnceFrames, SYNC_FRAME, TERMINATE_FRAME } from '../wire/own-messages.ts'
+import {
+  abortFrame,
+  describePortalFrame,
+  FLUSH_FRAME,
+  ownQueryFrames,
+  runOnceFrames,
+  SYNC_FRAME,
+  TERMINATE_FRAME,
+} from '../wire/own-messages.ts'
 
 /**
  * Leave for exactly these bytes to go upstream, once. Only the functions below make one, and each demands its proof: a verdict that
@@ -96,6 +104,12 @@ export function clearOwn(message: OwnMessage): Clearance {
             ? FLUSH_FRAME
             : TERMINATE_FRAME
   return Clearance.grant(KEY, frame, 0, frame.length)
+}
+
+/** A question of ours to the server's catalogs, or the savepoint around it, inside a client's transaction. `sql` is never made of what a client sent. */
+export function clearCatalogReading(name: string, sql: string): Clearance {
+  const frames = ownQueryFrames(name, sql)
+  return Clearance.grant(KEY, frames, 0, frames.length)
 }
 
 function demand(judged: Judged, approved: Approved | undefined): void {

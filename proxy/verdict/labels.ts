@@ -67,6 +67,7 @@ function buildLabels(policy: Policy, catalog: Catalog): Labels {
   }
 
   function direct(relation: Relation, column: CatalogColumn, found: Set<SensitiveLabel>): void {
+    if (catalog.before !== undefined) add(found, compileLabels(policy, catalog.before).all(relation.oid, column.attnum))
     const names = [relation.schema, relation.name, column.name]
     const remote = relation.remote === undefined ? undefined : [...splitName(relation.remote), column.remoteName ?? column.name]
     for (const { label, patterns } of rules) {

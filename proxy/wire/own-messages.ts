@@ -54,6 +54,41 @@ export function runOnceFrames(text: Buffer): Buffer {
   return sink.take()
 }
 
+/**
+ * One query of ours without parameters, then Flush: text results, and no Sync. As Close of portal and statement (a failed one left
+ * them), Parse, Bind, Execute, and Close of both.
+ */
+export function ownQueryFrames(name: string, sql: string): Buffer {
+  const sink = new ByteSink(sql.length + 256)
+  close(0x50)
+  close(0x53)
+  let at = sink.beginFrame(FROM_CLIENT.parse)
+  sink.cstring(name)
+  sink.cstring(sql)
+  sink.int16(0)
+  sink.endFrame(at)
+  at = sink.beginFrame(FROM_CLIENT.bind)
+  sink.cstring(name)
+  sink.cstring(name)
+  for (let i = 0; i < 3; i++) sink.int16(0)
+  sink.endFrame(at)
+  at = sink.beginFrame(FROM_CLIENT.execute)
+  sink.cstring(name)
+  sink.int32(0)
+  sink.endFrame(at)
+  close(0x50)
+  close(0x53)
+  sink.copy(FLUSH_FRAME, 0, FLUSH_FRAME.length)
+  return sink.take()
+
+  function close(kind: number): void {
+    const place = sink.beginFrame(FROM_CLIENT.close)
+    sink.byte(kind)
+    sink.cstring(name)
+    sink.endFrame(place)
+  }
+}
+
 /** CancelRequest (protocol, "CancelRequest (F)"): on a connection of its own. */
 export function cancelFrame(processId: number, secret: Buffer): Buffer {
   const frame = Buffer.alloc(12 + secret.length)
