@@ -10,6 +10,7 @@ import { gone } from './login/packet-reader.ts'
 import { Seats } from './login/seats.ts'
 import { openUpstream, type UpstreamSocket } from './login/upstream.ts'
 import { upstreamSettings } from './login/upstream-settings.ts'
+import { createTokenBooks } from './mask/token-book.ts'
 import type { LiveSession, Ports, Upstream } from './ports.ts'
 import { type CatalogKeeper, Catalogs } from './session/catalogs.ts'
 import { Judge } from './session/judge.ts'
@@ -70,6 +71,7 @@ class Door implements Gateway {
   private readonly server: net.Server
   private readonly catalogs: Catalogs
   private readonly turn: Turn
+  private readonly books = createTokenBooks()
   private readonly sessions = new Map<number, Live>()
   private readonly sockets = new Set<net.Socket>()
   private readonly seats = new Seats()
@@ -89,7 +91,7 @@ class Door implements Gateway {
       timeoutMs: options.loginTimeoutMs ?? 10_000,
       hasRoom: () => this.sessions.size + this.entering < (options.maxConnections ?? 1000),
       cancel: (processId, secret) => this.cancel(processId, secret),
-      begin: (accepted, address, late) => this.begin(accepted, address, late),
+      begin: (accepted, address, abandoned) => this.begin(accepted, address, abandoned),
     })
     this.server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => {
       this.sockets.add(socket)
@@ -150,8 +152,8 @@ class Door implements Gateway {
 
   // ---------------------------------------------------------------- one connection
 
-  /** `late`: the client has been turned away meanwhile. */
-  private async begin(accepted: Accepted, address: string, late: () => boolean): Promise<void> {
+  /** `abandoned`: the client has left or was turned away meanwhile. */
+  private async begin(accepted: Accepted, address: string, abandoned: AbortSignal): Promise<void> {
     const { ports } = this.o
     const { who, settings } = accepted
     const upstream = ports.upstreams.open(settings.database, who)
@@ -172,8 +174,9 @@ class Door implements Gateway {
       socket = await openUpstream(upstream, {
         settings: upstreamSettings(settings, who, upstream, ports.policies.current(upstream.connection)),
         timeoutMs: 10_000,
+        abandoned,
       })
-      if (late() || accepted.socket.destroyed) throw gone()
+      if (abandoned.aborted || accepted.socket.destroyed) throw gone()
       this.run(accepted, address, upstream, keeper, socket, seat)
     } catch (error) {
       socket?.socket.destroy()
@@ -221,6 +224,7 @@ class Door implements Gateway {
         who,
         clock: ports.clock,
       }),
+      book: this.books.of(who, upstream.connection, ports.policies.current(upstream.connection).tokenKey),
       turn: this.turn,
       refreshCatalog: () => keeper.refresh(),
       maxSql: this.o.maxSql ?? 1024 * 1024,

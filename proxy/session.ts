@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { GatewayError } from './errors.ts'
 import type { UpstreamSocket } from './login/upstream.ts'
+import type { TokenBook } from './mask/token-book.ts'
 import type { ConnectionLimits, Identity, LiveSession, Ports, SessionRecord } from './ports.ts'
 import { ClientOut } from './session/client-out.ts'
 import { CopyIn } from './session/copy-in.ts'
@@ -40,6 +41,7 @@ export interface SessionOptions {
   readonly record: SessionRecord
   readonly ports: Ports
   readonly judge: Judge
+  readonly book: TokenBook
   /** Shared by all sessions. */
   readonly turn: Turn
   readonly refreshCatalog: () => Promise<void>
@@ -92,6 +94,7 @@ export class Session implements LiveSession {
       out: this.out,
       record: o.record,
       limits: o.limits,
+      book: o.book,
       cancel: () => this.stopServer(),
       windowEnd: () => this.inbox.windowEnd,
     })
@@ -145,6 +148,7 @@ export class Session implements LiveSession {
       record: o.record,
       hold: this.hold,
       flow: this.flow,
+      book: o.book,
       refresh: o.refreshCatalog,
       schema: this.schema,
     })

@@ -23,7 +23,13 @@ export function serveConfiguration(app: OpenAPIHono, context: ApiContext): void 
   }))
 
   serveCall(app, context, 'masking', () => ({
-    labels: config.sensitive.map(({ connection, label, mask, columns }) => ({ connection, label, mask, columns: [...columns] })),
+    labels: config.sensitive.map(({ connection, label, mask, predicates, columns }) => ({
+      connection,
+      label,
+      mask,
+      predicates,
+      columns: [...columns],
+    })),
     patterns: config.patterns.map(({ name, mask, regex }) => ({ name, mask, regex: regex ?? null, builtIn: regex === undefined })),
     untrusted: config.untrusted.map(({ connection, tables }) => ({ connection, tables: [...tables] })),
   }))

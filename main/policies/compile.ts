@@ -29,7 +29,7 @@ export function compilePolicy(config: Config, connection: string, tokenKey: Buff
     policies: config.policies.filter((policy) => policy.connections.includes(connection)).map(compileGroup),
     sensitive: config.sensitive
       .filter((entry) => entry.connection === connection)
-      .map(({ label, mask, columns }) => ({ label, mask, columns })),
+      .map(({ label, mask, columns, predicates }) => ({ label, mask, columns, ...(predicates ? { predicates: true as const } : {}) })),
     untrusted: config.untrusted.filter((entry) => entry.connection === connection).flatMap((entry) => entry.tables),
     patterns: config.patterns.map(({ name, mask, regex }) => ({ name, mask, regex })),
     vouched: config.vouched

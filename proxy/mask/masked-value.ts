@@ -2,6 +2,7 @@ import type { MaskForm } from '../verdict/policy.ts'
 import { NEUTRAL_VALUES } from './neutral-values.ts'
 import { lastFour, REDACTED } from './pattern-set.ts'
 import { TOKEN_LENGTH, type TokenScope, tokenFor, uuidTokenFor } from './token.ts'
+import type { TokenPage } from './token-book.ts'
 import type { Shape } from './type-shape.ts'
 
 /** What a column is asked for: the form, and who asks (for tokens). */
@@ -11,6 +12,8 @@ export interface MaskRequest {
   readonly format: 0 | 1
   readonly typmod: number
   readonly scope: TokenScope
+  /** Where tokens may be put back by who is shown them: remembers what each stands for. */
+  readonly page?: TokenPage | undefined
 }
 
 /** Turns one value into its masked value; the answer is a value without its length word. */
@@ -53,13 +56,19 @@ export function formFits(form: MaskForm, typeName: string): string | undefined {
 
 const TEXT_NAMES = new Set(['text', 'varchar', 'bpchar', 'name', 'citext'])
 
-function tokenOf({ shape, format, typmod, scope }: MaskRequest): Compute | undefined {
+function tokenOf({ shape, format, typmod, scope, page }: MaskRequest): Compute | undefined {
   switch (shape.family) {
     case 'text':
       // A token cut to fit would collide: where there is no room it is redact.
       return (limitOf(shape, typmod) ?? TOKEN_LENGTH) < TOKEN_LENGTH
         ? undefined
-        : (src, start, end) => fitted(tokenFor(scope, trimmed(src, start, end)), shape, typmod)
+        : (src, start, end) => {
+            // Only in `character(n)` are trailing spaces no part of the value.
+            const value = shape.name === 'bpchar' ? trimmed(src, start, end) : src.subarray(start, end)
+            const token = tokenFor(scope, value)
+            page?.learn(token, value.toString('latin1'))
+            return fitted(token, shape, typmod)
+          }
     case 'json':
       return (src, start, end) => Buffer.from(`"${tokenFor(scope, src.subarray(start, end))}"`)
     case 'jsonb': {
@@ -70,11 +79,17 @@ function tokenOf({ shape, format, typmod, scope }: MaskRequest): Compute | undef
       return (src, start, end) => {
         const value = format === 1 ? src.subarray(start, end) : Buffer.from(src.toString('latin1', start, end).replaceAll('-', ''), 'hex')
         const token = uuidTokenFor(scope, value)
-        return format === 1 ? token : Buffer.from(token.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'))
+        page?.learn(uuidText(token), uuidText(value))
+        return format === 1 ? token : Buffer.from(uuidText(token))
       }
     default:
       return undefined
   }
+}
+
+/** Of 16 bytes, as the server writes it. */
+export function uuidText(bytes: Buffer): string {
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
 }
 
 /** `character(n)` comes padded: the padding is no part of the value. */

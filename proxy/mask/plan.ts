@@ -7,6 +7,7 @@ import type { PatternSet } from './pattern-set.ts'
 import { patternsOf } from './policy-patterns.ts'
 import type { Scan } from './scan-text.ts'
 import { scannerFor } from './scanner.ts'
+import type { TokenBook } from './token-book.ts'
 import { shapeOf, type TypeOf } from './type-shape.ts'
 
 /** What happens to a column's values, as numbers: this is looked at for every value. */
@@ -59,6 +60,8 @@ export interface PlanInput {
   readonly typeOf: TypeOf
   /** An approver let this statement show its labelled columns in clear: these are neither masked nor searched. */
   readonly reveal: boolean
+  /** Remembers the tokens of labels with `predicates`. */
+  readonly book?: TokenBook | undefined
 }
 
 /**
@@ -75,7 +78,7 @@ export function planColumns(input: PlanInput): MaskPlan {
   const columns = fields.map((field, i) => {
     const source = columnSource(field, outputs?.[i], lineageKnown, touched, labels)
     if (source === undefined) return searched(field, patterns, typeOf)
-    return input.reveal ? kept(field, source) : masked(field, source, policy, typeOf)
+    return input.reveal ? kept(field, source) : masked(field, source, input)
   })
   return frozenPlan(columns, patterns)
 }
@@ -119,13 +122,18 @@ function searched(field: RowField, patterns: PatternSet, typeOf: TypeOf): Column
   return { ...kept(field, undefined), action: SCAN, scan: scanner.scan, visible: scanner.visible }
 }
 
-function masked(field: RowField, source: ColumnSource, policy: Policy, typeOf: TypeOf): ColumnPlan {
+function masked(field: RowField, source: ColumnSource, { policy, typeOf, book }: PlanInput): ColumnPlan {
   const scope = { key: policy.tokenKey, connection: policy.connection, label: source.label }
   const shape = shapeOf(field.typeOid, typeOf)
-  const value = maskedValue({ form: source.form, shape, format: field.format, typmod: field.typmod, scope })
+  const page = mayBePutBack(source, policy) ? book?.page(source.label) : undefined
+  const value = maskedValue({ form: source.form, shape, format: field.format, typmod: field.typmod, scope, page })
   const plan = { ...kept(field, source), keepNull: source.why === 'itself', form: source.form }
   if ('compute' in value) return { ...plan, action: COMPUTE, compute: value.compute }
   return { ...plan, action: CONSTANT, constant: withLength(value.constant) }
+}
+
+function mayBePutBack(source: ColumnSource, policy: Policy): boolean {
+  return source.form === 'token' && policy.sensitive.some((label) => label.label === source.label && label.predicates === true)
 }
 
 function withLength(value: Buffer | null): Buffer {

@@ -1,10 +1,11 @@
 import { GatewayError } from '../errors.ts'
 import type { StatementFacts } from '../statement/facts.ts'
 import { type Approved, clearControl, clearOwn, clearParse, clearStatement } from '../verdict/clearance.ts'
-import { cannotPrepare, denied } from '../verdict/refusal.ts'
+import { cannotPrepare, denied, forgottenToken } from '../verdict/refusal.ts'
 import { type ParseMessage, readBindNames, readExecute, readParse, readResultFormats, readTarget } from '../wire/client-messages.ts'
 import type { Judge } from './judge.ts'
-import { type Parts as SimpleParts, untilCounted } from './simple-query.ts'
+import { bindFrame, type PutBack, parseFrame } from './put-back.ts'
+import { proved, type Parts as SimpleParts, untilCounted } from './simple-query.ts'
 import type { JudgedHere, Portal, Prepared, Unit } from './unit.ts'
 import { beginUnit, hasCopyIn, returnsRows } from './units.ts'
 
@@ -15,10 +16,17 @@ export interface Parts extends SimpleParts {
 /** Parse: a statement that is denied, or that names unknown code, stops here, since analysis could already run it. */
 export function onParse(parts: Parts, buf: Buffer, start: number, end: number): Promise<void> | undefined {
   const message = readParse(buf, start, end)
-  const next = (judged: JudgedHere, facts: readonly StatementFacts[]): undefined => {
-    prepare(parts, message, judged, facts, buf, start, end)
-  }
-  return parts.verdicts.of(buf.subarray(message.text.start, message.text.end), next, message.types)
+  const next = (judged: JudgedHere, facts: readonly StatementFacts[]): Promise<void> | undefined =>
+    proved(
+      parts,
+      judged,
+      (put) => {
+        prepare(parts, message, judged, facts, put, buf, start, end)
+        return undefined
+      },
+      message.types.length,
+    )
+  return parts.verdicts.of(buf.subarray(message.text.start, message.text.end), next, message.types, 'any')
 }
 
 function prepare(
@@ -26,6 +34,7 @@ function prepare(
   message: ParseMessage,
   judged: JudgedHere,
   facts: readonly StatementFacts[],
+  put: PutBack | undefined,
   buf: Buffer,
   start: number,
   end: number,
@@ -47,10 +56,14 @@ function prepare(
     describing: false,
     declared: message.types,
     parameterTypes: message.types,
+    lifted: put?.lifted ?? NO_STRINGS,
+    positions: put?.positions,
   }
-  flow.expect(clearParse(judged, buf, start, end), {
+  const frame = put === undefined ? undefined : parseFrame(buf, start, end, message.text.start, message.text.end, put.text)
+  flow.expect(frame === undefined ? clearParse(judged, buf, start, end) : clearParse(judged, frame, 0, frame.length), {
     kind: 'parse',
     show: 'all',
+    positions: put?.positions,
     changes: [[names.statements.change(message.name, prepared, flow.batch)]],
   })
 }
@@ -64,22 +77,42 @@ export function onBind(parts: Parts, buf: Buffer, start: number, end: number): P
   if (found === 'missing') throw missingStatement(message.statement)
   const prepared = found.value
   const formats = readResultFormats(buf, message.rest, end)
+  const body = buf.subarray(message.rest, end)
   const bind = (unit: Unit): undefined => {
-    flow.expect(clearStatement(unit.judged, unit.approved, buf, start, end), {
-      kind: 'bind',
-      show: 'all',
-      unit,
-      changes: [[names.portals.change(message.portal, { prepared, unit, formats, hold: false }, flow.batch)]],
+    const { judged, approved } = unit
+    const { substitution } = judged
+    const frame = substitution && bindFrame(buf, start, end, message.rest, substitution)
+    const bound = substitution && Buffer.from(body)
+    flow.expect(
+      frame === undefined ? clearStatement(judged, approved, buf, start, end) : clearStatement(judged, approved, frame, 0, frame.length),
+      {
+        kind: 'bind',
+        show: 'all',
+        unit,
+        changes: [[names.portals.change(message.portal, { prepared, unit, formats, hold: false, bound }, flow.batch)]],
+      },
+    )
+  }
+  const next = (judged: JudgedHere): Promise<void> | undefined => {
+    demandTokens(parts, prepared, judged)
+    if (judged.verdict.effect === 'allow') return bind(beginUnit(record, judged, { simple: false, bind: body }))
+    return verdicts.ask(judged, Buffer.from(body), prepared).then(({ judged: again, approved, number }) => {
+      demandTokens(parts, prepared, again)
+      return bind(beginUnit(record, again, { simple: false, approved, number }))
     })
   }
-  return verdicts.ofPrepared(prepared, (judged) => {
-    const body = buf.subarray(message.rest, end)
-    if (judged.verdict.effect === 'allow') return bind(beginUnit(record, judged, { simple: false, bind: body }))
-    return verdicts
-      .ask(judged, Buffer.from(body), prepared)
-      .then(({ judged: again, approved, number }) => bind(beginUnit(record, again, { simple: false, approved, number })))
-  })
+  return verdicts.ofPrepared(prepared, next, body)
 }
+
+/** What was a token when it was prepared is a parameter of the server's statement, and must have its value. */
+function demandTokens({ verdicts }: Parts, { lifted }: Prepared, judged: JudgedHere): void {
+  if (lifted === undefined || lifted.length === (judged.substitution?.literals.length ?? 0)) return
+  const refusal = forgottenToken()
+  verdicts.refused(judged, refusal)
+  throw refusal
+}
+
+const NO_STRINGS: readonly number[] = []
 
 export function onDescribe(parts: Parts, buf: Buffer, start: number, end: number): Promise<void> | undefined {
   const { flow, names } = parts
@@ -116,16 +149,20 @@ export function onExecute(parts: Parts, buf: Buffer, start: number, end: number)
     if (portal.unit.finished) goOn(parts, portal, judged, portal.unit.approved)
     return execute(parts, name, portal, buf, start, end)
   }
-  return verdicts.ofPrepared(portal.prepared, (again) => {
-    if (again.verdict.effect === 'ask' && (declared || portal.unit.approved === undefined)) {
-      const refusal = denied(again)
-      verdicts.refused(again, refusal)
-      throw refusal
-    }
-    const asBefore = !declared && !portal.unit.finished && again.policy === judged.policy && again.catalog === judged.catalog
-    if (!asBefore) goOn(parts, portal, again, declared ? undefined : portal.unit.approved)
-    return execute(parts, name, portal, buf, start, end)
-  })
+  return verdicts.ofPrepared(
+    portal.prepared,
+    (again) => {
+      if (again.verdict.effect === 'ask' && (declared || portal.unit.approved === undefined)) {
+        const refusal = denied(again)
+        verdicts.refused(again, refusal)
+        throw refusal
+      }
+      const asBefore = !declared && !portal.unit.finished && again.policy === judged.policy && again.catalog === judged.catalog
+      if (!asBefore) goOn(parts, portal, again, declared ? undefined : portal.unit.approved)
+      return execute(parts, name, portal, buf, start, end)
+    },
+    portal.bound,
+  )
 }
 
 /** The portal is executed again: that has a place of its own in the record. */

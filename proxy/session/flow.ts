@@ -37,6 +37,7 @@ export class Flow {
       this.replies.skipped({ ...owed, batch: this.batch }, '25P02')
       return
     }
+    if (owed.unit?.judged.substitution !== undefined) this.replies.valuesSent = true
     this.link.send(clearance)
     this.owe(owed)
   }

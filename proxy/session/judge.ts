@@ -5,6 +5,8 @@ import type { Analysis, Analyst, Recognised } from '../statement/analyst.ts'
 import type { StatementFacts } from '../statement/facts.ts'
 import { decide, type Verdict } from '../verdict/decide.ts'
 import type { Policy } from '../verdict/policy.ts'
+import type { FoundTokens } from './find-tokens.ts'
+import { withTokenHint } from './token-hint.ts'
 import type { JudgedHere } from './unit.ts'
 
 /** The one path to a verdict, for one session. */
@@ -15,6 +17,7 @@ export class Judge {
   private readonly connection: string
   private readonly who: Identity
   private readonly clock: Clock
+  private readonly keptTokens = new WeakMap<readonly StatementFacts[], { readonly signature: string; readonly judged: JudgedHere }>()
   private readonly kept = new WeakMap<readonly StatementFacts[], JudgedHere>()
 
   constructor(options: { analyst: Analyst; catalog: () => Catalog; policies: Policies; connection: string; who: Identity; clock: Clock }) {
@@ -48,14 +51,29 @@ export class Judge {
   }
 
   /** The verdict on these facts under the policy and catalog of now: the same for all texts that share them. `text` is copied when it is kept. */
-  judge(text: Buffer, facts: readonly StatementFacts[], moved: Moved | undefined): JudgedHere {
+  judge(text: Buffer, facts: readonly StatementFacts[], moved: Moved | undefined, tokens?: FoundTokens): JudgedHere {
     const { policy, catalog } = this
+    if (tokens !== undefined) return this.judgeTokens(text, facts, moved, tokens)
     const kept = this.kept.get(facts)
     const stands = kept !== undefined && this.stands(kept)
     if (stands && kept.text.equals(text)) return kept
     const verdict = stands ? kept.verdict : decide(facts, policy, catalog, this.who, new Date(this.clock.now()))
     const judged: JudgedHere = { text: Buffer.from(text), facts, verdict, moved, policy, catalog }
     this.kept.set(facts, judged)
+    return judged
+  }
+
+  /** The same text means another thing with other tokens, and another person's tokens are nobody else's: nothing of this is shared but the verdict. */
+  private judgeTokens(text: Buffer, facts: readonly StatementFacts[], moved: Moved | undefined, tokens: FoundTokens): JudgedHere {
+    const { policy, catalog } = this
+    const kept = this.keptTokens.get(facts)
+    const { signature, substitution } = tokens
+    const same = kept !== undefined && kept.signature === signature && this.stands(kept.judged)
+    const verdict = same
+      ? kept.judged.verdict
+      : withTokenHint(decide(facts, policy, catalog, this.who, new Date(this.clock.now()), tokens.told), tokens.strange)
+    const judged: JudgedHere = { text: Buffer.from(text), facts, verdict, moved, policy, catalog, substitution }
+    if (!same) this.keptTokens.set(facts, { signature, judged: { ...judged, substitution: undefined } })
     return judged
   }
 

@@ -7,6 +7,7 @@ import { FROM_SERVER as B, HEADER, STATUS } from '../wire/codes.ts'
 import { parseRowDescription, type RowField } from '../wire/row-description.ts'
 import { errorFrame } from '../wire/server-messages.ts'
 import type { ClientOut } from './client-out.ts'
+import { movePosition, type Positions, withoutLast } from './put-back.ts'
 import { affectedRows } from './result-limits.ts'
 import type { Results } from './results.ts'
 import type { Owed, Prepared, Unit } from './unit.ts'
@@ -33,6 +34,8 @@ export class Replies {
   status: number = STATUS.idle
   /** Something sensitive was touched in this transaction: what COMMIT or Sync still does for it (a cursor WITH HOLD, a deferred constraint) may quote it. */
   private touched = false
+  /** What tokens stand for has gone to the server: what it logs of a statement, some time after it, may hold it. */
+  valuesSent = false
   /** The server itself has said why it ends the session. */
   farewell = false
   /** Called whenever something that was owed has come. */
@@ -70,7 +73,7 @@ export class Replies {
         this.onNoColumns(head)
         break
       case B.parameterDescription:
-        if (head.prepared !== undefined) head.prepared.parameterTypes = readOids(buf, from, to)
+        if (head.prepared !== undefined && this.onParameters(head.prepared, buf, from, to)) return
         break
       case B.copyIn:
         if (unit !== undefined) unit.copyIn = true
@@ -96,6 +99,15 @@ export class Replies {
     if (head.show === 'all' || (head.show === 'description' && type !== B.noData)) this.options.out.run(buf, from, to)
     if (last) this.done(head)
     else if (type === B.copyIn) this.onProgress?.()
+  }
+
+  /** True: the client was told of its own parameters only, and not of the strings that became some. */
+  private onParameters(prepared: Prepared, buf: Buffer, from: number, to: number): boolean {
+    const hidden = prepared.lifted?.length ?? 0
+    const all = readOids(buf, from, to)
+    prepared.parameterTypes = hidden === 0 ? all : all.slice(0, -hidden)
+    if (hidden > 0) this.options.out.frame(withoutLast(buf, from, to, hidden))
+    return hidden > 0
   }
 
   private done(head: Owed): void {
@@ -226,7 +238,7 @@ export class Replies {
       if (!unit.overTold) this.options.out.frame(errorFrame(unit.over.fields))
       unit.overTold = true
     } else {
-      this.passReport(unit, buf, from, to)
+      this.passReport(unit, buf, from, to, head.positions ?? head.portal?.prepared.positions)
     }
     if (head.kind === 'query') {
       if (unit !== undefined) unit.sqlstate = sqlstate
@@ -269,13 +281,18 @@ export class Replies {
     else out.frame(masked)
   }
 
-  private passReport(unit: Unit | undefined, buf: Buffer, from: number, to: number): void {
+  private passReport(unit: Unit | undefined, buf: Buffer, from: number, to: number, positions?: Positions): void {
     const masked = maskNotice(buf, from, to, {
-      touched: unit === undefined ? this.touched : mayTellSecrets(unit) || (this.touched && endsTransaction(unit)),
+      touched:
+        (unit === undefined ? this.touched : mayTellSecrets(unit) || (this.touched && endsTransaction(unit))) ||
+        (this.valuesSent && isLog(buf, from, to)),
       policy: unit?.judged.policy ?? this.options.policy(),
     })
-    if (masked === undefined) this.options.out.run(buf, from, to)
-    else this.options.out.frame(masked)
+    const moved =
+      positions && (masked === undefined ? movePosition(buf, from, to, positions) : movePosition(masked, 0, masked.length, positions))
+    const own = moved ?? masked
+    if (own === undefined) this.options.out.run(buf, from, to)
+    else this.options.out.frame(own)
   }
 }
 
@@ -322,6 +339,12 @@ function readSqlstate(buf: Buffer, from: number, to: number): string {
 function isFarewell(buf: Buffer, from: number, to: number): boolean {
   const severity = readField(buf, from, to, 0x56)
   return severity === 'FATAL' || severity === 'PANIC'
+}
+
+/** LOG and DEBUG: what the server writes of statements and their parameters, and a plan that ends when its portal does. */
+function isLog(buf: Buffer, from: number, to: number): boolean {
+  const severity = readField(buf, from, to, 0x56) ?? ''
+  return severity === 'LOG' || severity.startsWith('DEBUG')
 }
 
 function readField(buf: Buffer, from: number, to: number, code: number): string | undefined {

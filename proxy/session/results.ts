@@ -4,6 +4,7 @@ import { createCopyMask } from '../mask/copy.ts'
 import { type MaskPlan, planColumns } from '../mask/plan.ts'
 import { mayContain } from '../mask/prefilter.ts'
 import { rewriteRow } from '../mask/row.ts'
+import type { TokenBook } from '../mask/token-book.ts'
 import type { ConnectionLimits, SessionRecord } from '../ports.ts'
 import type { Verdict } from '../verdict/decide.ts'
 import { compileLabels } from '../verdict/labels.ts'
@@ -16,6 +17,8 @@ export interface ResultsOptions {
   readonly out: ClientOut
   readonly record: SessionRecord
   readonly limits: ConnectionLimits
+  /** What this person is shown tokens for. */
+  readonly book: TokenBook
   /** Asks the server to stop what runs. */
   readonly cancel: () => void
   readonly windowEnd: () => number
@@ -189,6 +192,7 @@ export class Results {
       policy: judged.policy,
       typeOf: (oid) => judged.catalog.type(oid),
       reveal: approved?.decision.reveal ?? false,
+      book: this.options.book,
     })
     for (const name of plan.masked) unit.masked.add(name)
     return plan

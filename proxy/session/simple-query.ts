@@ -1,12 +1,14 @@
 import { GatewayError } from '../errors.ts'
 import type { SessionRecord } from '../ports.ts'
-import { type Approved, clearRunOnce, clearStatement } from '../verdict/clearance.ts'
+import { clearRunOnce, clearStatement } from '../verdict/clearance.ts'
+import { cannotPutBack } from '../verdict/refusal.ts'
 import { readQuery } from '../wire/client-messages.ts'
 import type { CopyIn } from './copy-in.ts'
 import type { Flow } from './flow.ts'
+import { type PutBack, putBack } from './put-back.ts'
 import type { SchemaChanges } from './schema-changes.ts'
 import type { SessionNames } from './session-names.ts'
-import type { Unit } from './unit.ts'
+import type { JudgedHere, Unit } from './unit.ts'
 import { beginUnit, hasCopyIn } from './units.ts'
 import type { Verdicts } from './verdicts.ts'
 
@@ -28,14 +30,42 @@ export function onQuery(parts: Parts, buf: Buffer, start: number, end: number): 
 function judgeAndRun(parts: Parts, text: Buffer, buf: Buffer, start: number, end: number): Promise<void> | undefined {
   return parts.verdicts.of(text, (judged) => {
     if (judged.verdict.effect === 'allow') {
-      return run(parts, beginUnit(parts.record, judged, { simple: true }), buf, start, end)
+      return proved(parts, judged, (put) => begin(parts, beginUnit(parts.record, judged, { simple: true }), put, buf, start, end))
     }
-    return parts.verdicts.ask(judged, undefined, undefined).then(({ judged: again, approved, number }) => {
-      const ceiling = approved.decision.maxRows
-      const unit = beginUnit(parts.record, again, { simple: true, approved, number })
-      return ceiling === undefined ? run(parts, unit, buf, start, end) : runWithCeiling(parts, unit, approved, ceiling)
-    })
+    return parts.verdicts
+      .ask(judged, undefined, undefined)
+      .then(({ judged: again, approved, number }) =>
+        proved(parts, again, (put) =>
+          begin(parts, beginUnit(parts.record, again, { simple: true, approved, number }), put, buf, start, end),
+        ),
+      )
   })
+}
+
+/** Goes on with the text that is sent in place of one with tokens, once it is seen to mean the same; at once where there is none. */
+export function proved(
+  { verdicts }: Pick<Parts, 'verdicts'>,
+  judged: JudgedHere,
+  next: (put: PutBack | undefined) => Promise<void> | undefined,
+  parameters = 0,
+): Promise<void> | undefined {
+  const { substitution } = judged
+  if (substitution === undefined || substitution.literals.length === 0) return next(undefined)
+  const put = putBack(judged.text, substitution, Math.max(parameters, judged.facts[0]?.parameters?.highest ?? 0))
+  const same = verdicts.meansTheSame(put.text, judged)
+  const go = (means: boolean): Promise<void> | undefined => {
+    if (means) return next(put)
+    const refusal = cannotPutBack()
+    verdicts.refused(judged, refusal)
+    throw refusal
+  }
+  return same instanceof Promise ? same.then(go) : go(same)
+}
+
+function begin(parts: Parts, unit: Unit, put: PutBack | undefined, buf: Buffer, start: number, end: number): Promise<void> | undefined {
+  const ceiling = unit.approved?.decision.maxRows
+  if (ceiling !== undefined || put !== undefined) return runOnce(parts, unit, put, ceiling)
+  return run(parts, unit, buf, start, end)
 }
 
 function run(parts: Parts, unit: Unit, buf: Buffer, start: number, end: number): Promise<void> | undefined {
@@ -51,10 +81,13 @@ function run(parts: Parts, unit: Unit, buf: Buffer, start: number, end: number):
   return hasCopyIn(unit) ? copyIn.await(unit) : undefined
 }
 
-/** Sent as one extended unit, so that the Sync which would commit it stays in our hand until its rows are counted. */
-async function runWithCeiling(parts: Parts, unit: Unit, approved: Approved, ceiling: number): Promise<void> {
+/**
+ * Sent as one extended unit: so that the Sync which would commit it stays in our hand until its rows are counted, or so that what its
+ * tokens stand for goes as parameters.
+ */
+async function runOnce(parts: Parts, unit: Unit, put: PutBack | undefined, ceiling: number | undefined): Promise<void> {
   const { flow, names } = parts
-  if (unit.judged.facts.length !== 1) {
+  if (ceiling !== undefined && unit.judged.facts.length !== 1) {
     throw new GatewayError({
       code: 'unsupported',
       sqlstate: '0A000',
@@ -65,11 +98,19 @@ async function runWithCeiling(parts: Parts, unit: Unit, approved: Approved, ceil
   parts.schema.onSent(unit.judged)
   // It takes the place of the client's unnamed statement and portal, as a Query does: neither may be bound or executed after it.
   const [statement, portal] = [names.statements.change('', undefined, flow.batch), names.portals.change('', undefined, flow.batch)]
-  flow.expect(clearRunOnce(unit.judged, approved), { kind: 'parse', show: 'none', unit, changes: [[statement]] })
-  flow.owe({ kind: 'bind', show: 'none', unit, changes: [[portal]] })
+  flow.expect(clearRunOnce(unit.judged, unit.approved, put), {
+    kind: 'parse',
+    show: 'none',
+    unit,
+    positions: put?.positions,
+    changes: [[statement]],
+  })
+  const positions = put?.positions
+  flow.owe({ kind: 'bind', show: 'none', unit, positions, changes: [[portal]] })
   flow.owe({ kind: 'describe', show: 'description', unit })
-  flow.owe({ kind: 'execute', show: 'all', unit, changes: names.changes(unit, flow.batch) })
-  await untilCounted(parts, unit, () => flow.sync())
+  flow.owe({ kind: 'execute', show: 'all', unit, positions, changes: names.changes(unit, flow.batch) })
+  if (ceiling === undefined) flow.sync()
+  else await untilCounted(parts, unit, () => flow.sync())
 }
 
 /** Waits for the row count, rolls back what went over the ceiling, then goes on with `end`. */

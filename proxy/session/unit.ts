@@ -9,10 +9,14 @@ import type { StatementFacts } from '../statement/facts.ts'
 import type { Approved } from '../verdict/clearance.ts'
 import type { Policy } from '../verdict/policy.ts'
 import type { RowField } from '../wire/row-description.ts'
+import type { Substitution } from './find-tokens.ts'
 import type { NameChange } from './names.ts'
+import type { Positions } from './put-back.ts'
 
 /** A statement as judged here and now: the same object while text, catalog and policy are the same. */
 export interface JudgedHere extends Judged {
+  /** Its verdict holds for tokens that were shown: these take their places before it is sent. */
+  readonly substitution?: Substitution | undefined
   readonly policy: Policy
   readonly catalog: Catalog
 }
@@ -35,6 +39,9 @@ export interface Prepared {
   describing: boolean
   /** Type OIDs that the client fixed in Parse: they decide what the text means, and what Bind runs. */
   readonly declared: readonly number[]
+  /** Its strings that were sent as parameters, since they are tokens: where each begins in `text`. */
+  readonly lifted?: readonly number[] | undefined
+  readonly positions?: Positions | undefined
   /** From ParameterDescription, for the approver's page. */
   parameterTypes: readonly number[]
 }
@@ -56,6 +63,8 @@ export interface Portal {
   readonly formats: readonly (0 | 1)[]
   /** Survives the end of the transaction. */
   readonly hold: boolean
+  /** Bind's body as it came, where tokens in it or in the text gave way to what they stand for. */
+  readonly bound?: Buffer | undefined
 }
 
 /** One statement under way: a simple Query, or a portal. */
@@ -104,6 +113,8 @@ export interface Owed extends Expectation {
   readonly unit?: Unit
   readonly prepared?: Prepared
   readonly portal?: Portal
+  /** The text that was sent has other places than the client's. */
+  readonly positions?: Positions | undefined
   /** In order of the statements of the string; one list each. */
   readonly changes?: readonly (readonly NameChange[])[]
   /** A query of ours: its rows and its failure are not the client's. */

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import { GatewayError } from '../errors.ts'
+import type { TokenBook } from '../mask/token-book.ts'
 import type { SessionRecord } from '../ports.ts'
 import type { Analysis, Recognised } from '../statement/analyst.ts'
 import type { StatementFacts, Verb } from '../statement/facts.ts'
@@ -7,9 +8,11 @@ import { unknownParameterTypes } from '../statement/parameter-types.ts'
 import type { Approved } from '../verdict/clearance.ts'
 import { denied, missingName, schemaInDoubt } from '../verdict/refusal.ts'
 import { composeNames } from './compose.ts'
+import { findTokens } from './find-tokens.ts'
 import type { Flow } from './flow.ts'
 import { type Hold, sameQuestion } from './hold.ts'
 import type { Judge } from './judge.ts'
+import { meaningOf } from './put-back.ts'
 import type { SchemaChanges } from './schema-changes.ts'
 import type { SessionNames } from './session-names.ts'
 import type { JudgedHere, Prepared } from './unit.ts'
@@ -32,6 +35,7 @@ export class Verdicts {
   private readonly record: SessionRecord
   private readonly hold: Hold
   private readonly flow: Flow
+  private readonly book: TokenBook
   private readonly refresh: () => Promise<void>
   private readonly schema: SchemaChanges
 
@@ -41,6 +45,7 @@ export class Verdicts {
     record: SessionRecord
     hold: Hold
     flow: Flow
+    book: TokenBook
     refresh: () => Promise<void>
     schema: SchemaChanges
   }) {
@@ -49,30 +54,34 @@ export class Verdicts {
     this.record = parts.record
     this.hold = parts.hold
     this.flow = parts.flow
+    this.book = parts.book
     this.refresh = parts.refresh
     this.schema = parts.schema
   }
 
-  /** Goes on with `next` unless the statement is denied or cannot be read: then throws, and the record has it. */
-  of(text: Buffer, next: Next, declared: readonly number[] = [], first = true): Promise<void> | undefined {
+  /**
+   * Goes on with `next` unless the statement is denied or cannot be read: then throws, and the record has it. `bound` is `any` for Parse,
+   * whose parameters come later.
+   */
+  of(text: Buffer, next: Next, declared: readonly number[] = [], bound?: 'any', first = true): Promise<void> | undefined {
     const recognised = this.judge.recognise(text)
-    const again = first ? () => this.of(text, next, declared, false) : undefined
+    const again = first ? () => this.of(text, next, declared, bound, false) : undefined
     const { catalog } = this.judge
     const go = ({ analysis, moved }: Recognised) => {
       const facts = factsFor(this.read(text, analysis), { within: undefined, declared }, catalog)
-      return this.decide({ text, facts, moved, catalog, within: undefined, declared }, next, again)
+      return this.decide({ text, facts, moved, catalog, within: undefined, declared }, next, bound, again)
     }
     return recognised instanceof Promise ? recognised.then(go) : go(recognised)
   }
 
   /** The same for a statement that was prepared: its facts are made again only when the catalog has moved. */
-  ofPrepared(prepared: Prepared, next: Next): Promise<void> | undefined {
-    return prepared.catalog === this.judge.catalog ? this.decide(prepared, next) : this.renewed(prepared, next)
+  ofPrepared(prepared: Prepared, next: Next, bound: Buffer | undefined): Promise<void> | undefined {
+    return prepared.catalog === this.judge.catalog ? this.decide(prepared, next, bound) : this.renewed(prepared, next, bound)
   }
 
-  private renewed(text: ReadText, next: Next, again?: Again): Promise<void> | undefined {
+  private renewed(text: ReadText, next: Next, bound: Bound, again?: Again): Promise<void> | undefined {
     const renewed = this.renew(text)
-    return renewed instanceof Promise ? renewed.then(() => this.decide(text, next, again)) : this.decide(text, next, again)
+    return renewed instanceof Promise ? renewed.then(() => this.decide(text, next, bound, again)) : this.decide(text, next, bound, again)
   }
 
   /** Reads it anew, for itself, with the catalog of now. */
@@ -93,13 +102,14 @@ export class Verdicts {
     throw made
   }
 
-  private decide(read: ReadText, next: Next, again?: Again): Promise<void> | undefined {
+  private decide(read: ReadText, next: Next, bound: Bound, again?: Again): Promise<void> | undefined {
     const { text, facts } = read
     const stale = this.names.stale(facts, this.flow.batch, this.judge.catalog)
-    if (stale.length > 0) return Promise.all(stale.map((prepared) => this.renew(prepared))).then(() => this.decide(read, next, again))
+    if (stale.length > 0)
+      return Promise.all(stale.map((prepared) => this.renew(prepared))).then(() => this.decide(read, next, bound, again))
     const composed = composeNames(facts, this.names.scope(this.flow.batch))
-    if (composed === 'wait') return this.flow.earlierBatches().then(() => this.decide(read, next, again))
-    const judged = this.judge.judge(text, composed, read.moved)
+    if (composed === 'wait') return this.flow.earlierBatches().then(() => this.decide(read, next, bound, again))
+    const judged = this.judge.judge(text, composed, read.moved, this.tokensIn(read, composed, read.moved, bound))
     // What a person is told points into the text.
     if (judged.verdict.effect !== 'allow' && read.moved !== undefined) return this.renewed(read, next, again)
     if (this.schema.wouldHelp(judged)) return this.schema.look().then(() => this.renewed(read, next, again))
@@ -111,6 +121,19 @@ export class Verdicts {
     if (missing === undefined || again === undefined) this.refuse(judged, missing ?? denied(judged))
     // It may have been made behind our back: looked up once more before anybody is told that it is not there.
     return this.refresh().then(() => (this.judge.catalog === judged.catalog ? this.refuse(judged, missing) : again()))
+  }
+
+  private tokensIn(read: PreparedText & Pick<ReadText, 'text'>, facts: readonly StatementFacts[], moved: ReadText['moved'], bound: Bound) {
+    const { policy, catalog } = this.judge
+    const { text, declared, lifted } = read
+    return findTokens({ text, facts, moved, policy, catalog, book: this.book, bound, declared, lifted })
+  }
+
+  /** Where tokens became parameters: does that text mean the same as the one that was judged? */
+  meansTheSame(text: Buffer, judged: JudgedHere): boolean | Promise<boolean> {
+    const same = (made: Analysis) => !(made instanceof GatewayError) && meaningOf(made.statements) === meaningOf(judged.facts)
+    const analysis = this.judge.recognise(text)
+    return analysis instanceof Promise ? analysis.then((one) => same(one.analysis)) : same(analysis.analysis)
   }
 
   private refuse(judged: JudgedHere, refusal: GatewayError): never {
@@ -134,7 +157,7 @@ export class Verdicts {
     const meaning = { texts: this.meaningOf(judged, prepared), types: prepared?.parameterTypes ?? [] }
     for (let asked = judged; ; ) {
       const decision = await this.hold.ask(asked, bind, meaning, number)
-      const again = await this.again(judged.text, prepared)
+      const again = await this.again(judged.text, prepared, bind)
       if (again.verdict.effect === 'deny') throw this.ended(number, denied(again))
       // It will not run: the approval stays for when it is sent again.
       if (this.flow.stopped) throw this.ended(number, pipelineFailed())
@@ -154,14 +177,15 @@ export class Verdicts {
     return all.flatMap(({ text, within, declared }) => [text, Buffer.from(JSON.stringify([within ?? null, declared]))])
   }
 
-  private async again(text: Buffer, prepared: Prepared | undefined): Promise<JudgedHere> {
+  private async again(text: Buffer, prepared: Prepared | undefined, bind: Buffer | undefined): Promise<JudgedHere> {
     const analysis = await this.judge.analyse(text)
     if (analysis instanceof GatewayError) throw analysis
     const facts = prepared === undefined ? analysis.statements : factsFor(analysis.statements, prepared, this.judge.catalog)
     const composed = composeNames(facts, this.names.scope(this.flow.batch))
     if (composed === 'wait')
       throw new GatewayError({ code: 'internal', sqlstate: 'XX000', message: 'a name moved while the statement was held' })
-    return this.judge.judge(text, composed, undefined)
+    const read = prepared ?? { text, within: undefined, declared: [] }
+    return this.judge.judge(text, composed, undefined, this.tokensIn(read, composed, undefined, bind))
   }
 }
 
@@ -177,9 +201,10 @@ export function factsFor(made: readonly StatementFacts[], prepared: PreparedText
   }))
 }
 
-type PreparedText = Pick<Prepared, 'within' | 'declared'>
+type PreparedText = Pick<Prepared, 'within' | 'declared' | 'lifted'>
 /** A text with its facts, which are made anew when the catalog moves. */
-type ReadText = Pick<Prepared, 'text' | 'facts' | 'moved' | 'catalog' | 'within' | 'declared'>
+type ReadText = Pick<Prepared, 'text' | 'facts' | 'moved' | 'catalog' | 'within' | 'declared' | 'lifted'>
+type Bound = Buffer | 'any' | undefined
 
 function pipelineFailed(): GatewayError {
   return new GatewayError({ code: 'protocol', sqlstate: '25P02', message: 'an earlier message of the same pipeline failed' })

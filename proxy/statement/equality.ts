@@ -112,6 +112,8 @@ function gather(nodes: readonly (Node | undefined)[], cx: Context, casts: Readon
 function uncast(node: Node | undefined, cx: Context, casts: ReadonlySet<number>): Node | undefined {
   const cast = as(node, 'TypeCast')
   if (cast === undefined) return node
+  // `text '…'` is a constant's own form, in which no parameter can stand: such a cast has no place.
+  if (cast.location === undefined || cast.location < 0) return undefined
   return changesNothing(cast.typeName, cx, casts) ? cast.arg : undefined
 }
 

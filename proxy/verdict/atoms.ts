@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
-import type { RelationUse, StatementFacts, Unknown, Verb } from '../statement/facts.ts'
+import type { Equality, RelationUse, StatementFacts, Unknown, Verb } from '../statement/facts.ts'
 import type { Labels } from './labels.ts'
 import type { Policy } from './policy.ts'
 
@@ -11,6 +11,11 @@ export interface Atom {
   /** Reached by code that the team wrote and stands by: only a rule that names the relation speaks of it. */
   readonly behind?: true
 }
+
+/** Equalities whose constants and parameters are all tokens that this person was shown, and the labels that they are tokens of. */
+export type TokensTold = ReadonlyMap<Equality, ReadonlySet<string>>
+
+const NOTHING_TOLD: TokensTold = new Map()
 
 /** A statement with what the policy's names mean for it. */
 export interface Taken {
@@ -25,7 +30,7 @@ export interface Taken {
  * Takes a statement apart. Relations that are only reached through a view need no leave of their own. What a function of the team's writes does; for
  * what it reads, and for what a trigger writes, a rule that names it holds (docs/decisions/006-code-in-the-database.md).
  */
-export function takeApart(facts: StatementFacts, policy: Policy, catalog: Catalog, labels: Labels): Taken {
+export function takeApart(facts: StatementFacts, policy: Policy, catalog: Catalog, labels: Labels, told: TokensTold = NOTHING_TOLD): Taken {
   const unknown = facts.unknown.filter((one) => !isVouched(one, policy, catalog))
   const atoms: Atom[] = []
   const covered = new Set<Verb>()
@@ -47,8 +52,14 @@ export function takeApart(facts: StatementFacts, policy: Policy, catalog: Catalo
   if (atoms.every((atom) => atom.behind === true)) atoms.push({ verb: 'read', relation: undefined })
   const shows = new Set<string>()
   const uses = new Set<string>()
-  for (const use of facts.columns)
-    for (const label of labels.all(use.oid, use.attnum)) (use.how === 'shows' ? shows : uses).add(label.label)
+  for (const use of facts.columns) {
+    const known = use.equals === undefined ? undefined : told.get(use.equals)
+    for (const label of labels.all(use.oid, use.attnum)) {
+      // Compared with nothing but tokens of this label that were shown: that tells no more than showing it masked does.
+      const shown = use.how === 'shows' || (label.predicates === true && known?.has(label.label) === true)
+      ;(shown ? shows : uses).add(label.label)
+    }
+  }
   return { facts, atoms, unknown, shows, uses }
 }
 

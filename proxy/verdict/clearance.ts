@@ -55,10 +55,16 @@ export function clearStatement(judged: Judged, approved: Approved | undefined, b
   return Clearance.grant(KEY, buf, start, end)
 }
 
-/** The statement's own text as one extended unit without its Sync, for a ceiling on rows. */
-export function clearRunOnce(judged: Judged, approved: Approved): Clearance {
+/** A text in which tokens became parameters, with what they stand for: the session has seen that it means what was judged. */
+export interface WithValues {
+  readonly text: Buffer
+  readonly values: readonly Buffer[]
+}
+
+/** The statement's own text as one extended unit without its Sync: for a ceiling on rows, or with values in place of its tokens. */
+export function clearRunOnce(judged: Judged, approved: Approved | undefined, put?: WithValues): Clearance {
   demand(judged, approved)
-  const frames = runOnceFrames(judged.text)
+  const frames = runOnceFrames(put?.text ?? judged.text, put?.values)
   return Clearance.grant(KEY, frames, 0, frames.length)
 }
 

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { Identity } from '../ports.ts'
 import type { StatementFacts } from '../statement/facts.ts'
-import { type Atom, type Taken, takeApart } from './atoms.ts'
+import { type Atom, type Taken, type TokensTold, takeApart } from './atoms.ts'
 import { hintFor } from './hints.ts'
 import { compileLabels, SYSTEM_LABEL } from './labels.ts'
 import { matches } from './match.ts'
@@ -53,13 +53,14 @@ export function decide(
   catalog: Catalog,
   who: Pick<Identity, 'groups'>,
   now: Date,
+  told?: TokensTold,
 ): Verdict {
   const labels = compileLabels(policy, catalog)
   const rules = rulesFor(policy, who)
   const touched = new Set<string>()
   let strictest: Strictest | undefined
   for (const [statement, one] of facts.entries()) {
-    const taken = takeApart(one, policy, catalog, labels)
+    const taken = takeApart(one, policy, catalog, labels, told)
     for (const label of [...taken.shows, ...taken.uses]) if (label !== SYSTEM_LABEL.label) touched.add(label)
     for (const atom of taken.atoms) {
       const rule = rules.find((candidate) => speaks(candidate, atom) && matches(candidate, atom, taken, catalog, now))

@@ -51,6 +51,8 @@ export interface SensitiveLabel {
   readonly label: string
   readonly mask: MaskForm
   readonly columns: readonly string[]
+  /** With `token`: who was shown a token may compare the column with it. */
+  readonly predicates?: true
 }
 
 /** A pattern over any text that passes. Built in by name (`credit_card`, `ssn`, `api_key`…), or the team's own with `regex` (RE2 syntax). */

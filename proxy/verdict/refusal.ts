@@ -69,6 +69,26 @@ export function cannotPrepare(judged: Judged): GatewayError {
   })
 }
 
+/** What tokens stand for goes to the server as parameters, which this text has no room for. */
+export function cannotPutBack(): GatewayError {
+  return new GatewayError({
+    code: 'unsupported',
+    sqlstate: '0A000',
+    message: 'the tokens in this statement cannot be put back where they stand',
+    hint: "Write a token as a plain string ('tok_…') right beside the column, or bind it as a parameter.",
+  })
+}
+
+/** A prepared statement holds tokens that are not known any more. */
+export function forgottenToken(): GatewayError {
+  return new GatewayError({
+    code: 'denied',
+    sqlstate: '42501',
+    message: 'a token in this prepared statement has been forgotten',
+    hint: 'Select the row again, and prepare the statement anew with the token that it shows now.',
+  })
+}
+
 export function deniedByPerson(by: string, reason: string, approval: number): GatewayError {
   return new GatewayError({
     code: 'denied-by-person',

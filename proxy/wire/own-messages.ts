@@ -27,8 +27,11 @@ export function describePortalFrame(portal: string): Buffer {
   return frame
 }
 
-/** One statement without parameters as Parse, Bind, Describe, Execute on the unnamed names, text results: a simple Query whose Sync we hold in our hand. */
-export function runOnceFrames(text: Buffer): Buffer {
+/**
+ * One statement as Parse, Bind, Describe, Execute on the unnamed names, text results: a simple Query whose Sync we hold in our hand. `values` are its
+ * parameters, in text.
+ */
+export function runOnceFrames(text: Buffer, values: readonly Buffer[] = []): Buffer {
   const sink = new ByteSink(text.length + 64)
   let at = sink.beginFrame(FROM_CLIENT.parse)
   sink.byte(0)
@@ -40,7 +43,11 @@ export function runOnceFrames(text: Buffer): Buffer {
   sink.byte(0)
   sink.byte(0)
   sink.int16(0)
-  sink.int16(0)
+  sink.int16(values.length)
+  for (const value of values) {
+    sink.int32(value.length)
+    sink.copy(value, 0, value.length)
+  }
   sink.int16(0)
   sink.endFrame(at)
   at = sink.beginFrame(FROM_CLIENT.describe)

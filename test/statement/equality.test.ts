@@ -55,6 +55,7 @@ describe('a column that is only compared with constants', () => {
     "SELECT 1 FROM customers WHERE ssn || 'x' = 'a'",
     "SELECT 1 FROM customers WHERE ssn = 'a'::varchar(3)",
     "SELECT 1 FROM customers WHERE ssn = 'a'::char",
+    "SELECT 1 FROM customers WHERE ssn = text 'a'",
     "SELECT 1 FROM customers WHERE ssn = 'a'::name",
     'SELECT 1 FROM customers WHERE ssn = \'a\' COLLATE "C"',
     'SELECT 1 FROM customers WHERE ssn COLLATE "C" = \'a\'',

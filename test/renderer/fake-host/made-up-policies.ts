@@ -72,10 +72,11 @@ export function makeMasking(): Masking {
         connection: 'shop',
         label: 'pii',
         mask: 'redact',
+        predicates: false,
         columns: ['public.customers.ssn', 'public.customers.date_of_birth', 'staff.employees.home_phone'],
       },
-      { connection: 'shop', label: 'contact', mask: 'partial', columns: ['public.customers.email', 'public.customers.phone'] },
-      { connection: 'shop', label: 'card', mask: 'token', columns: ['billing.payments.card'] },
+      { connection: 'shop', label: 'contact', mask: 'partial', predicates: false, columns: ['public.customers.email', 'public.customers.phone'] },
+      { connection: 'shop', label: 'card', mask: 'token', predicates: true, columns: ['billing.payments.card'] },
     ],
     patterns: [
       { name: 'credit_card', mask: 'partial', regex: null, builtIn: true },
