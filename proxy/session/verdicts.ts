@@ -111,8 +111,8 @@ export class Verdicts {
     if (composed === 'wait') return this.flow.earlierBatches().then(() => this.decide(read, next, bound, again))
     const judged = this.judge.judge(text, composed, read.moved, this.tokensIn(read, composed, read.moved, bound))
     // What a person is told points into the text.
-    if (judged.verdict.effect !== 'allow' && read.moved !== undefined) return this.renewed(read, next, again)
-    if (this.schema.wouldHelp(judged)) return this.schema.look().then(() => this.renewed(read, next, again))
+    if (judged.verdict.effect !== 'allow' && read.moved !== undefined) return this.renewed(read, next, bound, again)
+    if (this.schema.wouldHelp(judged)) return this.schema.look().then(() => this.renewed(read, next, bound, again))
     if (judged.verdict.effect !== 'deny') {
       if (this.schema.inDoubt(judged)) this.refuse(judged, schemaInDoubt())
       return next(judged, facts)
