@@ -128,10 +128,10 @@ function logIn(connection: SqlConnection, target: SqlTarget, onNotice: (message:
         case 'authenticationMD5Password':
           return connection.send(serialize.password(md5Answer(target, (message as AuthenticationMD5Password).salt)))
         case 'authenticationSASL':
-          scram = beginScram(target.password)
-          return connection.send(serialize.sendSASLInitialResponseMessage('SCRAM-SHA-256', scram.first))
+          scram = beginScram(target.password, 'unable')
+          return connection.send(serialize.sendSASLInitialResponseMessage(scram.mechanism, scram.first.toString()))
         case 'authenticationSASLContinue':
-          return connection.send(serialize.sendSCRAMClientFinalMessage(await scram!.answer(saslData(message))))
+          return connection.send(serialize.sendSCRAMClientFinalMessage((await scram!.answer(saslData(message))).toString()))
         case 'authenticationSASLFinal':
           return scram!.verify(saslData(message))
         case 'error':
@@ -150,7 +150,7 @@ function logIn(connection: SqlConnection, target: SqlTarget, onNotice: (message:
   return Promise.race([loggedIn, connection.lost])
 }
 
-const saslData = (message: BackendMessage): string => (message as unknown as { data: string }).data
+const saslData = (message: BackendMessage): Buffer => Buffer.from((message as unknown as { data: string }).data)
 
 /** Protocol section "AuthenticationMD5Password". */
 function md5Answer(target: SqlTarget, salt: Buffer): string {

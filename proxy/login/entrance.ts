@@ -17,7 +17,7 @@ export interface EntranceOptions {
   readonly hasRoom: () => boolean
   readonly cancel: (processId: number, secret: Buffer) => Promise<void>
   /** Makes the session. `late`: the client has been turned away meanwhile. Throws what the client is told. */
-  readonly begin: (accepted: Accepted, address: string, late: () => boolean) => Promise<void>
+  readonly begin: (accepted: Accepted, address: string, abandoned: AbortSignal) => Promise<void>
 }
 
 /** Takes each new connection through its login, within limits that hold before anything is known of it. */
@@ -36,9 +36,11 @@ export class Entrance {
     let current = socket
     /** Answered, one way or the other: nothing more may be said here. */
     let done = false
+    const abandoned = new AbortController()
     const turnAway = (error: GatewayError) => {
       if (done) return
       done = true
+      abandoned.abort()
       log.warn('login.refused', { address, code: error.code, message: error.message, cause: causeOf(error) })
       refuse(current, error)
     }
@@ -75,7 +77,8 @@ export class Entrance {
         }
         if (done) return
         place.leave()
-        await this.o.begin(accepted, address, () => done)
+        current.once('close', () => abandoned.abort())
+        await this.o.begin(accepted, address, abandoned.signal)
       })
       .catch((error: unknown) => turnAway(asFatal(error)))
       .finally(() => {

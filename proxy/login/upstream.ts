@@ -29,6 +29,8 @@ export interface UpstreamOptions {
   /** Start-up parameters beside user and database. */
   readonly settings: ReadonlyMap<string, string>
   readonly timeoutMs: number
+  /** Nobody waits for it any more. */
+  readonly abandoned?: AbortSignal
 }
 
 /** A login has a few messages, the longest an error. */
@@ -52,9 +54,12 @@ export async function openUpstream(upstream: Upstream, options: UpstreamOptions)
 async function tryOpen(upstream: Upstream, options: UpstreamOptions, minor: 0 | 2, deadline: number): Promise<UpstreamSocket | 'too-new'> {
   let connection: ServerConnection | undefined
   let timer: NodeJS.Timeout | undefined
+  const giveUp = () => connection?.socket.destroy(new Error('the client has gone'))
+  options.abandoned?.addEventListener('abort', giveUp)
   try {
     connection = await connectServer(upstream, Math.max(1, deadline - Date.now()))
     const { socket } = connection
+    if (options.abandoned?.aborted) giveUp()
     timer = setTimeout(() => socket.destroy(new Error('timed out')), Math.max(1, deadline - Date.now()))
     const opened = await logIn(connection, upstream, options, minor)
     if (opened === 'too-new') socket.destroy()
@@ -65,6 +70,7 @@ async function tryOpen(upstream: Upstream, options: UpstreamOptions, minor: 0 | 
     throw error instanceof GatewayError ? error : unavailable(upstream, error)
   } finally {
     clearTimeout(timer)
+    options.abandoned?.removeEventListener('abort', giveUp)
   }
 }
 
