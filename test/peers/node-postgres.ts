@@ -46,6 +46,17 @@ function install(home: string): void {
   })
 }
 
+/** Differences that are ours by design. */
+const BY_DESIGN: Readonly<Record<string, string>> = {
+  'pg: client/appname-tests.js': 'wants no application_name: the gateway names the agent in it',
+  'pg: client/connection-parameter-tests.js': 'the startup parameter `options` is refused by name',
+  'pg: gh-issues/2416-tests.js': 'the startup parameter `options` is refused by name',
+  'pg: client/statement_timeout-tests.js': 'wants no statement_timeout: the connection has a limit',
+  'pg: client/idle_in_transaction_session_timeout-tests.js': 'wants no such timeout: the gateway sets one',
+  'pg: client/error-handling-tests.js': 'wants an unknown user to be refused: identity is the token’s',
+  'pg: gh-issues/130-tests.js': 'connects to the database template1, which is no connection of the gateway’s',
+}
+
 interface TestFile {
   readonly name: string
   readonly folder: string
@@ -62,7 +73,8 @@ function* testFiles(home: string): Generator<TestFile> {
     const folder = path.join(home, 'packages', name)
     if (!fs.existsSync(path.join(folder, 'test'))) continue
     for (const file of fs.readdirSync(path.join(folder, 'test')).sort())
-      if (file.endsWith('.js')) yield { name: `${name}: ${file}`, folder, args: [mocha, '--exit', path.join('test', file)] }
+      if (file.endsWith('.js'))
+        yield { name: `${name}: ${file}`, folder, args: [mocha, '--exit', '--timeout', '20000', path.join('test', file)] }
   }
 }
 
@@ -81,7 +93,9 @@ async function compareAll(fixture: GatewayFixture, home: string, report: Report)
       `${file.name}: directly ${direct.passed ? 'passes' : 'fails'}, through ${through.passed ? 'passes' : 'fails'}: ${direct.why}${through.why}`,
     )
     rows.push([file.name, direct.passed ? 'passes' : `fails: ${direct.why}`, through.passed ? 'passes' : `fails: ${through.why}`])
-    if (direct.passed) report.fault(`${file.name} passes directly and fails through the gateway: ${through.why}`)
+    const named = BY_DESIGN[file.name]
+    if (named !== undefined) rows.push([file.name, 'by design', named])
+    else if (direct.passed) report.fault(`${file.name} passes directly and fails through the gateway: ${through.why}`)
   }
   report.text(`${files} files of tests: ${both} pass both ways, ${neither} fail both ways (they want a server that is set up for them).`)
   if (rows.length > 0) report.table(['file', 'directly', 'through'], rows)
