@@ -59,7 +59,7 @@ export function* searchStatements(db: Db, filter: StatementFilter, before: numbe
 
 /** The filter as one FTS5 query. Undefined: everything. */
 function matchOf(db: Db, filter: StatementFilter): string | 'nothing' | undefined {
-  const typed = filter.q === undefined ? undefined : toMatchQuery(filter.q)
+  const typed = filter.q === undefined ? undefined : toMatchQuery(filter.q, (match) => occurs(db, match))
   if (filter.q !== undefined && typed === undefined) return 'nothing'
   const people = filter.person === undefined ? undefined : findPeople(db, filter.person)
   if (people?.length === 0) return 'nothing'
@@ -74,6 +74,10 @@ function matchOf(db: Db, filter: StatementFilter): string | 'nothing' | undefine
   ].filter((word) => word !== undefined)
   const parts = [...(typed === undefined ? [] : [typed]), ...words.map((word) => `facets : (${word})`)]
   return parts.length === 0 ? undefined : parts.map((part) => `(${part})`).join(' AND ')
+}
+
+function occurs(db: Db, match: string): boolean {
+  return db.prepare<[string], { rowid: number }>('SELECT rowid FROM found WHERE found MATCH ? LIMIT 1').get(match) !== undefined
 }
 
 export function findPeople(db: Db, person: string): { issuer: string; subject: string; name: string }[] {

@@ -49,6 +49,8 @@ test.each<[string, StatementFilter, number[]]>([
   ['a word', { q: 'customers' }, [4, 1]],
   ['the beginning of a word', { q: 'sel cust' }, []],
   ['the beginning of the last word', { q: 'select cust' }, [4, 1]],
+  ['a word of the record itself: only that word', { q: 'name' }, [1]],
+  ['a beginning that is said to be one', { q: 'custom*' }, [4, 1]],
   ['an object that only the facts name', { q: 'billing' }, [4, 2]],
   ['a connection', { connection: 'ledger' }, [4, 2]],
   ['a part of a person’s name', { person: 'lindq' }, [3, 1]],
