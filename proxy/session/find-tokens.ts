@@ -28,6 +28,9 @@ export interface FoundTokens {
   readonly strange: 'unknown' | 'place' | undefined
 }
 
+/** Bind's body. `any`: the statement is only prepared, and its parameters may turn out to be tokens. */
+export type Bound = Buffer | 'any' | undefined
+
 export interface TokenQuestion {
   readonly text: Buffer
   readonly facts: readonly StatementFacts[]
@@ -35,8 +38,7 @@ export interface TokenQuestion {
   readonly policy: Policy
   readonly catalog: Catalog
   readonly book: TokenBook
-  /** Bind's body. `any`: the statement is only prepared, and its parameters may turn out to be tokens. */
-  readonly bound: Buffer | 'any' | undefined
+  readonly bound: Bound
   /** Types of parameters that the client fixed. */
   readonly declared: readonly number[]
   /** The strings that were made parameters when it was prepared: no others count. */

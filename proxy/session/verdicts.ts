@@ -8,7 +8,7 @@ import { unknownParameterTypes } from '../statement/parameter-types.ts'
 import type { Approved } from '../verdict/clearance.ts'
 import { denied, missingName, schemaInDoubt } from '../verdict/refusal.ts'
 import { composeNames } from './compose.ts'
-import { findTokens } from './find-tokens.ts'
+import { type Bound, findTokens } from './find-tokens.ts'
 import type { Flow } from './flow.ts'
 import { type Hold, sameQuestion } from './hold.ts'
 import type { Judge } from './judge.ts'
@@ -204,7 +204,6 @@ export function factsFor(made: readonly StatementFacts[], prepared: PreparedText
 type PreparedText = Pick<Prepared, 'within' | 'declared' | 'lifted'>
 /** A text with its facts, which are made anew when the catalog moves. */
 type ReadText = Pick<Prepared, 'text' | 'facts' | 'moved' | 'catalog' | 'within' | 'declared' | 'lifted'>
-type Bound = Buffer | 'any' | undefined
 
 function pipelineFailed(): GatewayError {
   return new GatewayError({ code: 'protocol', sqlstate: '25P02', message: 'an earlier message of the same pipeline failed' })

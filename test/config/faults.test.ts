@@ -31,6 +31,13 @@ interface Case {
 
 const CASES: readonly Case[] = [
   {
+    what: 'comparing with a mask that makes no tokens',
+    from: 'label: pii, mask: redact,',
+    to: 'label: pii, mask: redact, predicates: true,',
+    path: 'sensitive[0].predicates',
+    message: /no meaning with the mask "redact": only tokens can be compared/,
+  },
+  {
     what: 'an unknown key at the top',
     from: 'patterns:',
     to: 'paterns:',
