@@ -1,4 +1,5 @@
 import type { Clock, Log } from '../../proxy/ports.ts'
+import { prepareEvidence } from '../store/evidence-table.ts'
 import { journalDirectory, recordingsFile } from '../store/files.ts'
 import { recordingsMigrations } from '../store/migrations/index.ts'
 import { type Db, openDatabase } from '../store/open-database.ts'
@@ -115,6 +116,8 @@ function catchUp(
 ): { nextSegment: number; head: string; sessions: SessionRow[] } {
   const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations })
   try {
+    // Known from the first moment: what is exported before the first head is signed with it too.
+    prepareEvidence(db).key({ id: signingKey.id, public_key: signingKey.publicKey, since: Math.round(clock.now()) })
     const position = readPosition(db)
     const recovered = recoverJournal(journal, { segment: position?.segment ?? 0, offset: position?.offset ?? 0 })
     if (recovered.cutBytes > 0) log.warn('journal-tail-cut', { bytes: recovered.cutBytes })

@@ -62,7 +62,7 @@ export async function startTestHost(
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       })
       const text = await response.text()
-      const isJson = response.headers.get('content-type')?.includes('json') ?? false
+      const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '')
       return { status: response.status, body: isJson ? (JSON.parse(text) as unknown) : text }
     },
     stop: async () => {
