@@ -102,6 +102,8 @@ export type Decision =
       readonly by: string
       readonly reason: string
       readonly reveal: boolean
+      /** With `reveal`: only columns all of whose labels are among these. Undefined: all. */
+      readonly revealLabels?: readonly string[]
       readonly maxRows: number | undefined
     }
   | { readonly outcome: 'denied'; readonly approval: number; readonly by: string; readonly reason: string }

@@ -15,6 +15,7 @@ const STATUS: Readonly<Record<DecideProblem, number>> = {
   over: 409,
   changed: 409,
   ceiling: 400,
+  label: 400,
 }
 
 export function serveApprovals(app: OpenAPIHono, context: ApiContext): void {

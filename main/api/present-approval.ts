@@ -1,4 +1,5 @@
 import { parseDetail, personJson } from '../approvals/approval-detail.ts'
+import { revealedLabels } from '../approvals/waiters.ts'
 import type { Approval } from '../contract/approvals.ts'
 import type { ApprovalRow } from '../store/approvals-table.ts'
 import type { ApiContext } from './api-context.ts'
@@ -7,6 +8,7 @@ import { type Caller, deciderOf } from './caller.ts'
 /** A request as this caller is shown it. */
 export function presentApproval({ approvals }: Pick<ApiContext, 'approvals'>, row: ApprovalRow, caller: Caller): Approval {
   const over = row.state !== 'pending'
+  const revealLabels = revealedLabels(row)
   const refusal = over ? undefined : approvals.refuse(row, deciderOf(caller))
   return {
     id: row.id,
@@ -28,6 +30,7 @@ export function presentApproval({ approvals }: Pick<ApiContext, 'approvals'>, ro
             reason: row.reason,
             at: row.decided_at,
             reveal: row.reveal === 1,
+            ...(revealLabels === undefined ? {} : { revealLabels }),
           },
     sessionId: row.session,
     statement: row.statement,

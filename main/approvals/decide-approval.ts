@@ -1,11 +1,11 @@
 import type { DecisionRequest } from '../contract/approvals.ts'
 import type { ApprovalRow, ApprovalsTable } from '../store/approvals-table.ts'
-import { personJson } from './approval-detail.ts'
+import { parseDetail, personJson } from './approval-detail.ts'
 import { decidable } from './decidable.ts'
 import type { Decider } from './decider.ts'
 import { refuseDecider } from './may-decide.ts'
 
-export type DecideProblem = 'not-found' | 'not-yours' | 'sign-in-old' | 'decided' | 'over' | 'changed' | 'ceiling'
+export type DecideProblem = 'not-found' | 'not-yours' | 'sign-in-old' | 'decided' | 'over' | 'changed' | 'ceiling' | 'label'
 
 export type DecideResult =
   | { readonly ok: true; readonly row: ApprovalRow }
@@ -34,6 +34,11 @@ export function decideApproval(
   if (request.maxRows !== undefined && row.max_rows !== null && request.maxRows > row.max_rows) {
     return refuse('ceiling', `The rule lets ${row.max_rows} rows at most; a decision can only lower that.`)
   }
+  const { revealLabels } = request
+  const others = (revealLabels ?? []).filter((label) => !parseDetail(row.detail).labels.includes(label))
+  if (others.length > 0) {
+    return refuse('label', `The statement touches nothing with the label ${others.map((label) => `"${label}"`).join(' or ')}.`)
+  }
   const approve = request.decision === 'approve'
   const { name, issuer, subject, kind } = who
   table.decide({
@@ -43,7 +48,8 @@ export function decideApproval(
     decidedAt: now,
     decidedBy: JSON.stringify({ name, issuer, subject, kind }),
     reason: request.reason ?? '',
-    reveal: approve && request.reveal === true ? 1 : 0,
+    reveal: approve && (request.reveal === true || revealLabels !== undefined) ? 1 : 0,
+    revealLabels: approve && revealLabels !== undefined ? JSON.stringify([...new Set(revealLabels)]) : null,
     maxRows: request.maxRows ?? row.max_rows,
     openUntil: now + openAfterMs,
   })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Decision } from '../../proxy/ports.ts'
 import type { ApprovalRow } from '../store/approvals-table.ts'
 import { personJson } from './approval-detail.ts'
@@ -58,5 +59,21 @@ export class Waiters {
 export function outcomeOf(row: ApprovalRow): Decision {
   const by = row.decided_by === null ? '' : personJson.parse(JSON.parse(row.decided_by)).name
   if (row.state === 'denied') return { outcome: 'denied', approval: row.id, by, reason: row.reason }
-  return { outcome: 'approved', approval: row.id, by, reason: row.reason, reveal: row.reveal === 1, maxRows: row.max_rows ?? undefined }
+  const revealLabels = revealedLabels(row)
+  return {
+    outcome: 'approved',
+    approval: row.id,
+    by,
+    reason: row.reason,
+    reveal: row.reveal === 1,
+    ...(revealLabels === undefined ? {} : { revealLabels }),
+    maxRows: row.max_rows ?? undefined,
+  }
+}
+
+const labelList = z.array(z.string())
+
+/** The labels that alone were lifted; undefined: none or all, as `reveal` says. */
+export function revealedLabels(row: ApprovalRow): string[] | undefined {
+  return row.reveal_labels === null ? undefined : labelList.parse(JSON.parse(row.reveal_labels))
 }

@@ -20,6 +20,8 @@ export const approvalDecisionSchema = z.object({
   at: timeSchema,
   /** Masks were lifted for this one answer. */
   reveal: z.boolean(),
+  /** Only of these labels; left out where all were. */
+  revealLabels: z.array(z.string()).optional(),
 })
 
 /** One request to run one exact statement, with all that an approver is shown. */
@@ -92,6 +94,8 @@ export const decisionRequestSchema = z.strictObject({
   reason: z.string().max(2000).default(''),
   /** Lift the masks for this one answer. */
   reveal: z.boolean().default(false),
+  /** Lift the masks of these labels only, each one of those that the statement touches. Other columns stay masked. */
+  revealLabels: z.array(z.string()).min(1).max(100).optional(),
   /** What you had on screen; another one answers 409. */
   revision: z.number().int().optional(),
   /** A lower ceiling than the rule's. */

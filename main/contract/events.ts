@@ -62,7 +62,10 @@ export const answeredEventSchema = z.object({
   outcome: z.enum(['approved', 'denied', 'expired', 'withdrawn']),
   by: z.string().nullable(),
   reason: z.string(),
+  /** Masks were lifted for this answer. */
   reveal: z.boolean(),
+  /** Only of these labels; left out where all were. */
+  revealLabels: z.array(z.string()).optional(),
   maxRows: z.number().int().nullable(),
 })
 

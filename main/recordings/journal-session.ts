@@ -73,6 +73,7 @@ export class JournalSession implements SessionRecord {
         by: decided?.by ?? null,
         reason: decided?.reason ?? '',
         reveal: decision.outcome === 'approved' && decision.reveal,
+        revealLabels: decision.outcome === 'approved' ? decision.revealLabels : undefined,
         maxRows: (decision.outcome === 'approved' ? decision.maxRows : undefined) ?? null,
       }),
     )

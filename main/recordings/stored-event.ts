@@ -23,6 +23,7 @@ export const answerSchema = z.object({
   by: z.string().nullable(),
   reason: z.string(),
   reveal: z.boolean(),
+  revealLabels: z.array(z.string()).optional(),
   maxRows: z.number().nullable(),
 })
 export type Answer = z.infer<typeof answerSchema>

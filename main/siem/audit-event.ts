@@ -51,8 +51,17 @@ function describe(event: StoredEvent, sources: AuditSources): AuditEvent | undef
     case 'asked':
       return { statement: event.statement, approval: event.approval }
     case 'answered': {
-      const { approval, outcome, by, reason, reveal, maxRows } = event.answer
-      return { statement: event.statement, approval, outcome, by, reason, reveal, maxRows }
+      const { approval, outcome, by, reason, reveal, revealLabels, maxRows } = event.answer
+      return {
+        statement: event.statement,
+        approval,
+        outcome,
+        by,
+        reason,
+        reveal,
+        ...(revealLabels === undefined ? {} : { revealLabels }),
+        maxRows,
+      }
     }
     case 'finished': {
       const { statement, rows, bytes, ms, sqlstate, tag, masked } = event

@@ -24,6 +24,8 @@ export interface ApprovalRow {
   readonly decided_by: string | null
   readonly reason: string
   readonly reveal: number
+  /** JSON: labels. Null: all that the statement touches, where `reveal` is 1. */
+  readonly reveal_labels: string | null
 }
 
 export interface NewApproval {
@@ -48,6 +50,7 @@ export interface DecidedApproval {
   readonly decidedBy: string
   readonly reason: string
   readonly reveal: number
+  readonly revealLabels: string | null
   readonly maxRows: number | null
   readonly openUntil: number
 }
@@ -79,7 +82,7 @@ export function prepareApprovals(db: Db) {
   )
   const decide = db.prepare(
     `UPDATE approvals SET revision = revision + 1, state = @state, decision = @decision, decided_at = @decidedAt, decided_by = @decidedBy,
-       reason = @reason, reveal = @reveal, max_rows = @maxRows, open_until = @openUntil
+       reason = @reason, reveal = @reveal, reveal_labels = @revealLabels, max_rows = @maxRows, open_until = @openUntil
      WHERE id = @id AND state = 'pending'`,
   )
   const move = db.prepare<[string, number, string]>('UPDATE approvals SET revision = revision + 1, state = ? WHERE id = ? AND state = ?')

@@ -5,6 +5,7 @@ import type { RowField } from '../wire/row-description.ts'
 /** Which label covers a base column. `of(oid, 0)` answers for the whole row: any label among its columns. */
 export interface LabelLookup {
   of(oid: number, attnum: number): SensitiveLabel | undefined
+  all(oid: number, attnum: number): readonly SensitiveLabel[]
   /** False when the connection has no labels at all. */
   readonly any: boolean
 }

@@ -58,8 +58,8 @@ export interface PlanInput {
   readonly labels: LabelLookup
   readonly policy: Policy
   readonly typeOf: TypeOf
-  /** An approver let this statement show its labelled columns in clear: these are neither masked nor searched. */
-  readonly reveal: boolean
+  /** An approver let this statement show its labelled columns in clear, or those of some labels: these are neither masked nor searched. */
+  readonly reveal: boolean | readonly string[]
   /** Remembers the tokens of labels with `predicates`. */
   readonly book?: TokenBook | undefined
 }
@@ -78,7 +78,7 @@ export function planColumns(input: PlanInput): MaskPlan {
   const columns = fields.map((field, i) => {
     const source = columnSource(field, outputs?.[i], lineageKnown, touched, labels)
     if (source === undefined) return searched(field, patterns, typeOf)
-    return input.reveal ? kept(field, source) : masked(field, source, input)
+    return isRevealed(input, source, field, outputs?.[i]) ? kept(field, source) : masked(field, source, input)
   })
   return frozenPlan(columns, patterns)
 }
@@ -130,6 +130,14 @@ function masked(field: RowField, source: ColumnSource, { policy, typeOf, book }:
   const plan = { ...kept(field, source), keepNull: source.why === 'itself', form: source.form }
   if ('compute' in value) return { ...plan, action: COMPUTE, compute: value.compute }
   return { ...plan, action: CONSTANT, constant: withLength(value.constant) }
+}
+
+/** A column with two labels is shown only when both are. */
+function isRevealed({ reveal, labels }: PlanInput, source: ColumnSource, field: RowField, output: OutputColumn | undefined): boolean {
+  if (typeof reveal === 'boolean') return reveal
+  const sources = [{ oid: field.tableOid, attnum: field.attnum }, ...(output?.sources ?? [])].filter(({ oid }) => oid !== 0)
+  const names = sources.flatMap(({ oid, attnum }) => labels.all(oid, attnum).map((label) => label.label))
+  return [...source.label.split(', '), ...names].every((name) => reveal.includes(name))
 }
 
 function mayBePutBack(source: ColumnSource, policy: Policy): boolean {

@@ -191,7 +191,7 @@ export class Results {
       labels: compileLabels(judged.policy, judged.catalog),
       policy: judged.policy,
       typeOf: (oid) => judged.catalog.type(oid),
-      reveal: approved?.decision.reveal ?? false,
+      reveal: approved?.decision.reveal === true && (approved.decision.revealLabels ?? true),
       book: this.options.book,
     })
     for (const name of plan.masked) unit.masked.add(name)

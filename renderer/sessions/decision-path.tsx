@@ -97,7 +97,9 @@ function stepsOf({ statement, verdict, asked, answered, sent, finished, outcome 
           <div className="meta third">
             {[
               answered.maxRows === null ? undefined : `${nounWords(answered.maxRows, 'row')} at most`,
-              answered.reveal ? 'masks lifted for this answer' : undefined,
+              answered.reveal
+                ? `masks lifted for this answer${answered.revealLabels ? `: ${answered.revealLabels.join(', ')}` : ''}`
+                : undefined,
             ]
               .filter(Boolean)
               .join(' · ')}

@@ -106,6 +106,13 @@ const approve = (id: number, who: Decider = dana(), more = {}) => desk.decide(id
 const state = (id: number) => desk.read(id)?.state
 const late = (row: { open_until: number } | undefined) => (row?.open_until ?? 0) - Date.now()
 
+test('one label can be revealed, if the statement touches it', async () => {
+  const asked = desk.ask(request('k1', { verdict: { ...allowed, effect: 'ask', rule, labels: ['pii', 'card'] } }))
+  expect(approve(asked.number, dana(), { revealLabels: ['salaries'] })).toMatchObject({ ok: false, problem: 'label' })
+  expect(approve(asked.number, dana(), { revealLabels: ['card'] })).toMatchObject({ ok: true, row: { reveal: 1 } })
+  expect(await asked.decision).toMatchObject({ reveal: true, revealLabels: ['card'] })
+})
+
 test('an approval reaches the waiting client with who and why, and is used once', async () => {
   const asked = desk.ask(request())
   expect(asked.waitMs).toBe(WAIT_MS)

@@ -8,7 +8,13 @@ export interface Asked {
   readonly state: 'open' | 'approved' | 'denied' | 'expired' | 'withdrawn' | 'used'
   /** Clients that wait for it now. */
   readonly waiting: number
-  approve(options?: { readonly by?: string; readonly reason?: string; readonly maxRows?: number; readonly reveal?: boolean }): void
+  approve(options?: {
+    readonly by?: string
+    readonly reason?: string
+    readonly maxRows?: number
+    readonly reveal?: boolean
+    readonly revealLabels?: readonly string[]
+  }): void
   deny(reason: string, by?: string): void
   expire(openUntil?: number): void
 }
@@ -99,8 +105,16 @@ export class MemoryApprovals implements Approvals {
         request,
         state: 'open',
         waiting: 0,
-        approve: ({ by = 'Ada Approver', reason = 'fine', maxRows = request.verdict.rule?.maxRows, reveal = false } = {}) =>
-          decide('approved', { outcome: 'approved', approval: number, by, reason, reveal, maxRows }),
+        approve: ({ by = 'Ada Approver', reason = 'fine', maxRows = request.verdict.rule?.maxRows, reveal = false, revealLabels } = {}) =>
+          decide('approved', {
+            outcome: 'approved',
+            approval: number,
+            by,
+            reason,
+            reveal,
+            ...(revealLabels === undefined ? {} : { revealLabels }),
+            maxRows,
+          }),
         deny: (reason, by = 'Ada Approver') => decide('denied', { outcome: 'denied', approval: number, by, reason }),
         expire: (openUntil = Date.now() + 3_600_000) => decide('expired', { outcome: 'expired', approval: number, openUntil }),
       },

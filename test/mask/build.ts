@@ -81,7 +81,11 @@ export function plan(input: Partial<PlanInput> & { fields: readonly RowField[]; 
   return planColumns({
     outputs: input.fields.map((one) => output('itself', one.tableOid === 0 ? [] : [{ oid: one.tableOid, attnum: one.attnum }])),
     touched: Object.values(labelled),
-    labels: { of: (oid, attnum) => labelled[`${oid}.${attnum}`], any: Object.keys(labelled).length > 0 },
+    labels: {
+      of: (oid, attnum) => labelled[`${oid}.${attnum}`],
+      all: (oid, attnum) => [labelled[`${oid}.${attnum}`] ?? []].flat(),
+      any: Object.keys(labelled).length > 0,
+    },
     policy: policy(),
     typeOf,
     reveal: false,

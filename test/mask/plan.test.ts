@@ -110,6 +110,34 @@ describe('reveal', () => {
   })
 })
 
+describe('reveal of one label', () => {
+  const fields = [field(25, { name: 'ssn', tableOid: 100, attnum: 6 }), field(25, { name: 'card', tableOid: 100, attnum: 7 })]
+  const two = { '100.6': pii, '100.7': label('card') }
+
+  it('leaves the others masked', () => {
+    expect(rewriteTexts(plan({ fields, labelled: two, reveal: ['pii'] }), ['a', 'b'])).toEqual(['a', '*redacted*'])
+    expect(rewriteTexts(plan({ fields, labelled: two, reveal: ['card', 'pii'] }), ['a', 'b'])).toEqual(['a', 'b'])
+    expect(rewriteTexts(plan({ fields, labelled: two, reveal: [] }), ['a', 'b'])).toEqual(['*redacted*', '*redacted*'])
+  })
+
+  it('shows a column with two labels only when both are lifted', () => {
+    const labels = { of: () => pii, all: () => [pii, label('card')], any: true }
+    expect(rewriteTexts(plan({ fields, labels, reveal: ['pii'] }), ['a', 'b'])).toEqual(['*redacted*', '*redacted*'])
+    expect(rewriteTexts(plan({ fields, labels, reveal: ['pii', 'card'] }), ['a', 'b'])).toEqual(['a', 'b'])
+  })
+
+  it('does not show what is computed from both, or what nobody can tell', () => {
+    const sources = [
+      { oid: 100, attnum: 6 },
+      { oid: 100, attnum: 7 },
+    ]
+    const one = plan({ fields: [field(25)], outputs: [output('derived', sources)], labelled: two, reveal: ['pii'] })
+    expect(rewriteTexts(one, ['ab'])).toEqual(['*redacted*'])
+    const unknown = plan({ fields: [field(25)], outputs: [output('unknown')], labelled: two, reveal: ['pii'] })
+    expect(rewriteTexts(unknown, ['ab'])).toEqual(['*redacted*'])
+  })
+})
+
 describe('kinds of plans', () => {
   it('scans where there are patterns and text, passes where values cannot hold any', () => {
     expect(plan({ fields: [field(25)], policy: policy(CORPUS_PATTERNS) }).kind).toBe('scan')

@@ -113,4 +113,21 @@ describe('nothing sensitive leaves', () => {
     ;(await fixture.approvals.next()).approve()
     expect(everything(await second)).not.toMatch(/987-65/)
   })
+
+  it('an approver may lift one label’s mask, and the others stay', async () => {
+    const [pii] = READS_AND_ASKED_WRITES.sensitive ?? []
+    fixture.setPolicy({
+      ...READS_AND_ASKED_WRITES,
+      rules: [{ effect: 'ask', uses: ['pii', 'plastic'] }, ...READS_AND_ASKED_WRITES.rules.slice(1)],
+      sensitive: [
+        { label: 'pii', mask: pii?.mask ?? 'redact', columns: ['public.customers.ssn'] },
+        { label: 'plastic', mask: 'redact', columns: ['public.customers.card'] },
+      ],
+    })
+    const answer = wire.query("SELECT ssn, card FROM public.customers WHERE ssn = '987-65-0001'")
+    ;(await fixture.approvals.next()).approve({ reveal: true, revealLabels: ['pii'] })
+    expect((await answer).text).toEqual([['987-65-0001', '*redacted*']])
+    const decisions = fixture.recorder.events.flatMap((event) => (event.kind === 'answered' ? [event.decision] : []))
+    expect(decisions.at(-1)).toMatchObject({ outcome: 'approved', reveal: true, revealLabels: ['pii'] })
+  })
 })
