@@ -58,7 +58,7 @@ export const HARMLESS: ReadonlySet<string> = new Set(
   pg_sequence_parameters pg_get_sequence_data pg_settings_get_flags pg_statistics_obj_is_visible pg_table_is_visible
   pg_timezone_abbrevs pg_timezone_abbrevs_abbrevs pg_timezone_abbrevs_zone pg_timezone_names pg_trigger_depth pg_ts_config_is_visible
   pg_ts_dict_is_visible pg_ts_parser_is_visible pg_ts_template_is_visible pg_type_is_visible pg_typeof currval lastval
-  set_config current_setting
+  set_config current_setting pg_show_all_settings
   phraseto_tsquery plainto_tsquery quote_literal quote_nullable random random_normal range_send regclass setseed statement_timestamp
   textsend time timeofday timestamp timestamp_cmp_timestamptz timestamp_eq_timestamptz timestamp_ge_timestamptz
   timestamp_gt_timestamptz timestamp_le_timestamptz timestamp_lt_timestamptz timestamp_ne_timestamptz timestamptz timestamptz_cmp_date
