@@ -10,6 +10,7 @@ export type GatewayErrorCode =
   | 'syntax' // 42601: PostgreSQL's own grammar could not read it
   | 'unsupported' // 0A000: a message, format or option that the gateway does not carry
   | 'protocol' // 08P01: the peer broke the protocol
+  | 'no-startup' // 08P01, not told: the first bytes are no startup packet
   | 'limit' // 54000: size, time, rows, bytes, connections
   | 'too-many' // 53300: connections
   | 'upstream-unavailable' // 08006: the database cannot be reached

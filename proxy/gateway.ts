@@ -8,6 +8,7 @@ import { cancelUpstream } from './login/cancel.ts'
 import { Entrance } from './login/entrance.ts'
 import { gone } from './login/packet-reader.ts'
 import { Seats } from './login/seats.ts'
+import { demandSearchPath } from './login/startup.ts'
 import { openUpstream, type UpstreamSocket } from './login/upstream.ts'
 import { upstreamSettings } from './login/upstream-settings.ts'
 import { createTokenBooks } from './mask/token-book.ts'
@@ -171,6 +172,7 @@ class Door implements Gateway {
     let socket: UpstreamSocket | undefined
     try {
       const keeper = await this.catalogs.of(upstream)
+      demandSearchPath(settings, keeper.current().schemas)
       socket = await openUpstream(upstream, {
         settings: upstreamSettings(settings, who, upstream, ports.policies.current(upstream.connection)),
         timeoutMs: 10_000,

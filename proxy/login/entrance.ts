@@ -91,7 +91,8 @@ export class Entrance {
 
 function refuse(socket: Socket, error: GatewayError): void {
   if (socket.destroyed) return
-  socket.end(errorFrame({ ...error.fields, severity: 'FATAL' }))
+  if (error.code === 'no-startup') socket.end()
+  else socket.end(errorFrame({ ...error.fields, severity: 'FATAL' }))
   closeSoon(socket)
 }
 

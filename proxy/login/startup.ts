@@ -3,6 +3,9 @@
  * StartupMessage. It has no type byte; its length is checked before it is buffered.
  */
 import { GatewayError } from '../errors.ts'
+import { judgeSetting } from '../statement/settings.ts'
+import { readStartupOptions } from './startup-options.ts'
+import { notAllowed } from './startup-refusals.ts'
 
 /** PostgreSQL's own ceiling (MAX_STARTUP_PACKET_LENGTH). */
 const MAX_STARTUP = 10_000
@@ -23,21 +26,21 @@ export type StartupPacket =
     }
 
 /**
- * Reads one packet from the front of `buf`. Undefined: more bytes are needed. Throws `protocol` (FATAL) for a length or version that
- * cannot be.
+ * Reads one packet from the front of `buf`. Undefined: more bytes are needed. Throws `no-startup` for a length that cannot be, `protocol`
+ * or `unsupported` (all FATAL) for what else is wrong.
  */
 export function readStartupPacket(buf: Buffer): { readonly packet: StartupPacket; readonly size: number } | undefined {
   if (buf.length < 4) return undefined
   const length = buf.readInt32BE(0)
-  if (length < 8 || length > MAX_STARTUP) throw fatal(`invalid length ${length} of the startup packet`)
+  if (length < 8 || length > MAX_STARTUP) throw notPostgres(`invalid length ${length} of the startup packet`)
   if (buf.length < length) return undefined
   const code = buf.readUInt32BE(4)
   if (code === SSL_REQUEST || code === GSSENC_REQUEST) {
-    if (length !== 8) throw fatal('invalid length of an encryption request')
+    if (length !== 8) throw notPostgres('invalid length of an encryption request')
     return { packet: code === SSL_REQUEST ? { kind: 'ssl' } : { kind: 'gss' }, size: length }
   }
   if (code === CANCEL_REQUEST) {
-    if (length < 16 || length > 12 + 256) throw fatal('invalid length of a cancel request')
+    if (length < 16 || length > 12 + 256) throw notPostgres('invalid length of a cancel request')
     return { packet: { kind: 'cancel', processId: buf.readInt32BE(8), secret: Buffer.from(buf.subarray(12, length)) }, size: length }
   }
   const major = code >>> 16
@@ -73,25 +76,6 @@ function readParameters(buf: Buffer, at: number, end: number) {
   }
 }
 
-/** Settings that a client may choose at login: they change how values are written, not what a statement may do. */
-const PASSED = new Set([
-  'application_name',
-  'datestyle',
-  'timezone',
-  'intervalstyle',
-  'extra_float_digits',
-  'bytea_output',
-  'client_min_messages',
-  'geqo',
-  'lc_messages',
-  'lc_monetary',
-  'lc_numeric',
-  'lc_time',
-  'jit',
-  'statement_timeout',
-  'lock_timeout',
-])
-
 /** How the client brings its token: as a password, or by SASL OAUTHBEARER. A client that does not know a mechanism gives up, so SASL is only offered where it was asked for. */
 export type TokenWay = 'password' | 'oauth'
 
@@ -104,35 +88,54 @@ export interface ClientSettings {
   readonly settings: ReadonlyMap<string, string>
 }
 
-/** Takes the startup parameters by allow-list. Throws FATAL, naming the parameter, for any other. */
+/**
+ * Takes the startup parameters, and those in `options`, by the allow-list that SET has. Throws FATAL, naming the parameter, for any other.
+ * Which schemas there are is not known yet: `demandSearchPath` looks at that.
+ */
 export function readSettings(parameters: ReadonlyMap<string, string>): ClientSettings {
   const settings = new Map<string, string>()
   let user = ''
   let database = ''
   let tokenWay: TokenWay = 'password'
+  const take = (name: string, value: string, given: string) => {
+    if (name === 'client_encoding') {
+      demandUtf8(value)
+      return
+    }
+    const verdict = judgeSetting(name, [value], undefined)
+    if (!verdict.harmless) throw notAllowed(given, verdict.why)
+    settings.set(name, value)
+  }
+  // As the server does: what is given by itself counts more than what stands in `options`.
+  for (const [name, value] of readStartupOptions(parameters.get('options') ?? '')) {
+    if (name.toLowerCase() === 'sallyport.auth') tokenWay = readTokenWay(value)
+    else take(name.toLowerCase(), value, 'options')
+  }
   for (const [given, value] of parameters) {
     const name = given.toLowerCase()
     if (name === 'user') user = value
     else if (name === 'database') database = value
-    else if (name === 'client_encoding') demandUtf8(value)
-    else if (name === 'options') tokenWay = readOptions(value)
-    else if (PASSED.has(name)) settings.set(name, value)
-    else throw notAllowed(given)
+    else if (given !== 'options') take(name, value, given)
   }
   if (user === '') throw fatal('no PostgreSQL user name specified in startup packet', '28000')
   return { user, database: database === '' ? user : database, applicationName: settings.get('application_name') ?? '', tokenWay, settings }
 }
 
+/** The client's `search_path`, by the rule that SET has for it. Throws FATAL. */
+export function demandSearchPath({ settings }: ClientSettings, schemas: ReadonlySet<string> | undefined): void {
+  const path = settings.get('search_path')
+  if (path === undefined) return
+  const verdict = judgeSetting('search_path', [path], schemas)
+  if (!verdict.harmless) throw notAllowed('search_path', verdict.why)
+}
+
 /**
- * `options` (PGOPTIONS) may only say how the token is brought: `-c sallyport.auth=oauth`. libpq tells a server nothing of what it can do
- * before the server has asked, so the client has to.
+ * How the token is brought, said by `-c sallyport.auth=oauth`: libpq tells a server nothing of what it can do before the server has asked,
+ * so the client has to.
  */
-function readOptions(value: string): TokenWay {
-  const options = value.trim()
-  if (options === '') return 'password'
-  const way = /^(?:-c\s*|--)sallyport\.auth=(oauth|password)$/.exec(options)?.[1]
-  if (way === 'oauth' || way === 'password') return way
-  throw notAllowed('options')
+function readTokenWay(value: string): TokenWay {
+  if (value === 'oauth' || value === 'password') return value
+  throw notAllowed('options', `sallyport.auth is "oauth" or "password", not "${value}"`)
 }
 
 function demandUtf8(value: string): void {
@@ -147,17 +150,9 @@ function demandUtf8(value: string): void {
   })
 }
 
-function notAllowed(name: string): GatewayError {
-  return new GatewayError({
-    code: 'unsupported',
-    sqlstate: '42501',
-    message: `startup parameter "${name}" is not allowed through the gateway`,
-    hint:
-      name.toLowerCase() === 'options'
-        ? 'Leave "options" (PGOPTIONS) out and use SET for harmless settings after the login. Only "-c sallyport.auth=oauth" is known.'
-        : 'Leave it out of the connection string.',
-    severity: 'FATAL',
-  })
+/** Whoever sends this speaks no PostgreSQL, or has changed its mind: the connection is closed without a word, as the server does. */
+function notPostgres(message: string): GatewayError {
+  return new GatewayError({ code: 'no-startup', sqlstate: '08P01', message, severity: 'FATAL' })
 }
 
 function fatal(message: string, sqlstate = '08P01'): GatewayError {

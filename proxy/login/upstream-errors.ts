@@ -7,6 +7,15 @@ export function serverError(upstream: Upstream, code: string): GatewayError {
   if (code.startsWith('28') || code === '3D000') return refused(upstream, `the server refused our login (${code})`)
   if (code === '53300')
     return new GatewayError({ code: 'too-many', sqlstate: '53300', message: 'the database has no free connection', severity: 'FATAL' })
+  if (code === '22023' || code === '42704') {
+    return new GatewayError({
+      code: 'unsupported',
+      sqlstate: code,
+      message: 'the server does not take the value of a startup parameter',
+      hint: 'Look at the settings in your connection string and in PGOPTIONS.',
+      severity: 'FATAL',
+    })
+  }
   return unavailable(upstream, new Error(`the server answered ${code}`))
 }
 

@@ -124,6 +124,8 @@ async function logIn(
       }
       case B.readyForQuery:
         if (!credential.accepted) throw refused(upstream, 'the server was ready before it had authenticated us')
+        if (parameters.get('standard_conforming_strings') === 'off')
+          throw refused(upstream, 'the server does not turn standard_conforming_strings on, so statements could not be read safely')
         return { socket, parameters, ...key, onBytes: (consumer) => reader.use(consumer) }
       default:
         throw refused(upstream, `the server sent an unexpected message of type ${message.type} during the login`)

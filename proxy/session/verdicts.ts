@@ -6,7 +6,7 @@ import type { Analysis, Recognised } from '../statement/analyst.ts'
 import type { StatementFacts, Verb } from '../statement/facts.ts'
 import { unknownParameterTypes } from '../statement/parameter-types.ts'
 import type { Approved } from '../verdict/clearance.ts'
-import { denied, missingName, schemaInDoubt } from '../verdict/refusal.ts'
+import { denied, keptSetting, missingName, schemaInDoubt } from '../verdict/refusal.ts'
 import { composeNames } from './compose.ts'
 import { type Bound, findTokens } from './find-tokens.ts'
 import type { Flow } from './flow.ts'
@@ -114,6 +114,7 @@ export class Verdicts {
     if (judged.verdict.effect !== 'allow' && read.moved !== undefined) return this.renewed(read, next, bound, again)
     if (this.schema.wouldHelp(judged)) return this.schema.look().then(() => this.renewed(read, next, bound, again))
     if (judged.verdict.effect !== 'deny') {
+      if (judged.facts.some(({ because }) => because.some((one) => one.changesReading))) this.refuse(judged, keptSetting())
       if (this.schema.inDoubt(judged)) this.refuse(judged, schemaInDoubt())
       return next(judged, facts)
     }

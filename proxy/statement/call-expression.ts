@@ -4,7 +4,7 @@ import { type Context, emit } from './context.ts'
 import { bodyValue } from './routines/report-own.ts'
 import { findColumn, findItem } from './scope.ts'
 import { isSettingName } from './setting-names.ts'
-import { judgeSetting } from './settings.ts'
+import { changesReading, judgeSetting } from './settings.ts'
 import { as, at, constantOf, namesOf } from './tree.ts'
 import { onlyType, reportConversion, resolveType } from './types.ts'
 import { computed, derive, type Value } from './value.ts'
@@ -72,9 +72,10 @@ function reportSpecial(node: FuncCall, name: string, cx: Context, offset: number
   const constant = constantOf(node.args?.[0])
   if (name === 'set_config') {
     const value = constantOf(node.args?.[1])
-    const verdict = judgeSetting(constant ?? '', constant === undefined || value === undefined ? undefined : [value], catalog.schemas)
+    const given = constant === undefined || value === undefined ? undefined : [value]
+    const verdict = judgeSetting(constant ?? '', given, catalog.schemas)
     if (verdict.harmless) facts.verb('session', `set_config() sets ${constant ?? ''}`, offset)
-    else facts.verb('admin', `set_config(): ${verdict.why}`, offset)
+    else facts.verb('admin', `set_config(): ${verdict.why}`, offset, changesReading(constant ?? '', given))
   } else if (name === 'current_setting' && (constant === undefined ? !isSettingName(node.args?.[0], cx.level) : constant.includes('.'))) {
     facts.verb('admin', 'current_setting() reads a setting that the team may keep values in', offset)
   }

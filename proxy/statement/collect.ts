@@ -21,7 +21,8 @@ export type OwnCode = Required<Pick<RelationUse, 'by' | 'fn'>>
 
 /** Gathers the facts of one statement while its tree is walked. Each fact is kept once. */
 export interface Collector {
-  verb(verb: Verb, what: string, offset: number): void
+  /** `changesReading`: see `StatementFacts.because`. */
+  verb(verb: Verb, what: string, offset: number, changesReading?: boolean): void
   relation(relation: Relation, access: 'read' | 'write', span: Span, via: string | undefined, verb?: Verb, code?: OwnCode): void
   column(relation: Relation, attnum: number, how: 'shows' | 'uses', span: Span, equals?: Equality): void
   fn(name: string, offset: number): void
@@ -70,9 +71,10 @@ export function createCollector(): Collector {
     functions,
     unknowns,
     because,
-    verb(verb, what, offset) {
+    verb(verb, what, offset, changesReading = false) {
       verbs.add(verb)
-      if (first(`v ${verb} ${what} ${offset}`)) because.push({ verb, what, offset })
+      if (first(`v ${verb} ${what} ${offset}`))
+        because.push(changesReading ? { verb, what, offset, changesReading } : { verb, what, offset })
     },
     relation(relation, access, span, via, verb, code) {
       if (!first(`r ${relation.oid} ${access} ${via ?? ''} ${verb ?? ''} ${span.offset}`)) return

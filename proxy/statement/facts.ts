@@ -97,8 +97,11 @@ export interface StatementFacts {
   /** Where this statement stands in the whole text. */
   readonly span: Span
   readonly verbs: readonly Verb[]
-  /** Which part made each verb beyond `read`: shown in refusals. */
-  readonly because: readonly { readonly verb: Verb; readonly what: string; readonly offset: number }[]
+  /**
+   * Which part made each verb beyond `read`: shown in refusals. `changesReading`: with it the server would read other statements than the
+   * grammar does (another client_encoding), so it is refused whatever the policy says.
+   */
+  readonly because: readonly { readonly verb: Verb; readonly what: string; readonly offset: number; readonly changesReading?: boolean }[]
   readonly relations: readonly RelationUse[]
   readonly columns: readonly ColumnUse[]
   /** Schema-qualified, one for each candidate: `pg_catalog.lower`. */

@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import type { Span } from './facts.ts'
 import { transactionModes } from './handle-transactions.ts'
 import type { Handlers, Rest } from './handling.ts'
-import { judgeReset, judgeSetting } from './settings.ts'
+import { changesReading, judgeReset, judgeSetting } from './settings.ts'
 import { as, constantOf, nameOf } from './tree.ts'
 
 /** SET, RESET, SHOW, DISCARD. */
@@ -50,7 +50,7 @@ function setVariable(body: VariableSetStmt, cx: Context, span: Span): Rest {
         body.kind === 'VAR_SET_VALUE' ? judgeSetting(name, given ?? intervalOf(body.args, name), catalog.schemas) : judgeReset(name)
       const words = body.kind === 'VAR_RESET' ? 'RESET' : 'SET'
       if (verdict.harmless) facts.verb('session', `${words} changes ${name} for this session`, span.offset)
-      else facts.verb('admin', `${words}: ${verdict.why}`, span.offset)
+      else facts.verb('admin', `${words}: ${verdict.why}`, span.offset, body.kind === 'VAR_SET_VALUE' && changesReading(name, given))
       return { kind: words, outputs: undefined }
     }
     default:

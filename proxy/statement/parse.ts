@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { ParseResult } from '@pgsql/types'
 import { parseSync } from 'libpg-query'
 import { GatewayError } from '../errors.ts'
+import { grammarError } from './grammar-errors.ts'
 
 /**
  * Up to this many bytes a text is parsed in place: none so short can nest deep enough to overflow the parser's stack (test
@@ -54,8 +55,8 @@ export function syntaxError(message: string, cursor: number | undefined): Gatewa
   if (message.startsWith('memory exhausted')) return tooDeep()
   return new GatewayError({
     code: 'syntax',
-    sqlstate: '42601',
     message,
+    ...grammarError(message),
     ...(cursor === undefined || cursor < 0 ? {} : { position: cursor + 1 }),
   })
 }

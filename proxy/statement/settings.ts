@@ -47,6 +47,15 @@ const NEVER_RESET = new Set([
   'default_transaction_read_only',
 ])
 
+/**
+ * True: the server would read other statements than the grammar does, so no policy can allow it. `value` undefined: not a constant. A
+ * change that nobody could see coming is seen when the server reports it, and ends the session.
+ */
+export function changesReading(name: string, value: readonly string[] | undefined): boolean {
+  const key = name.toLowerCase()
+  return (key === 'standard_conforming_strings' || key === 'client_encoding') && !judgeSetting(key, value, undefined).harmless
+}
+
 /** `value` undefined: not a constant. `schemas`: those that exist. Names are compared without case, as the server does. */
 export function judgeSetting(name: string, value: readonly string[] | undefined, schemas: ReadonlySet<string> | undefined): SettingVerdict {
   const key = name.toLowerCase()

@@ -57,6 +57,17 @@ export function schemaInDoubt(): GatewayError {
   })
 }
 
+/** It would change how the server reads statements, which no policy can allow. */
+export function keptSetting(): GatewayError {
+  return new GatewayError({
+    code: 'unsupported',
+    sqlstate: '0A000',
+    message: 'standard_conforming_strings and client_encoding cannot be changed through the gateway',
+    detail: 'With other values the server would read other statements than the gateway judges. They are kept at "on" and "UTF8".',
+    hint: "Write backslash escapes as E'…' strings, and convert encodings in your program.",
+  })
+}
+
 /** A statement that must be asked about but cannot even be prepared before that. */
 export function cannotPrepare(judged: Judged): GatewayError {
   const what = judged.facts.flatMap((facts) => facts.unknown.filter((unknown) => unknown.code).map((unknown) => unknown.what))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../proxy/errors.ts'
-import { readSettings, readStartupPacket } from '../../proxy/login/startup.ts'
+import { demandSearchPath, readSettings, readStartupPacket } from '../../proxy/login/startup.ts'
 
 /** An encoder of its own, so that a shared mistake cannot pass. */
 function startup(parameters: Record<string, string>, version = 196608): Buffer {
@@ -73,16 +73,59 @@ describe('startup parameters', () => {
     expect(read({ user: 'shop' }).database).toBe('shop')
   })
 
+  it.each(['options', 'role', 'replication', 'session_authorization', 'default_transaction_read_only', 'session_preload_libraries'])(
+    'refuses %s by name',
+    (name) => {
+      expect(codeOf(() => read({ user: 'a', [name]: 'x' }))).toContain(`startup parameter "${name}" is not allowed`)
+    },
+  )
+
+  it('takes a search_path, and looks at its schemas once they are known', () => {
+    const given = read({ user: 'a', search_path: 'billing, public' })
+    expect(given.settings.get('search_path')).toBe('billing, public')
+    expect(codeOf(() => demandSearchPath(given, new Set(['billing', 'public'])))).toBe('passed')
+    expect(codeOf(() => demandSearchPath(given, new Set(['public'])))).toMatch(/^42501.*"search_path".*"billing"/)
+    expect(codeOf(() => read({ user: 'a', search_path: 'public, pg_catalog' }))).toContain('"search_path" is not allowed')
+  })
+
   it.each([
-    'options',
-    'role',
-    'replication',
-    'session_authorization',
-    'search_path',
-    'default_transaction_read_only',
-    'session_preload_libraries',
-  ])('refuses %s by name', (name) => {
-    expect(codeOf(() => read({ user: 'a', [name]: 'x' }))).toContain(`startup parameter "${name}" is not allowed`)
+    ['-c statement_timeout=5s', [['statement_timeout', '5s']]],
+    [
+      '  -cgeqo=off --statement-timeout=5s ',
+      [
+        ['geqo', 'off'],
+        ['statement_timeout', '5s'],
+      ],
+    ],
+    ['-c search_path=', [['search_path', '']]],
+    ['-c DateStyle=ISO,\\ DMY', [['datestyle', 'ISO, DMY']]],
+    ['-c client_encoding=UTF8 -c sallyport.auth=oauth', []],
+    ['', []],
+  ])('reads the options %j as settings', (options, expected) => {
+    expect([...read({ user: 'a', options }).settings]).toEqual(expected)
+  })
+
+  it('what is given by itself counts more than the same in options', () => {
+    const given = read({ user: 'a', statement_timeout: '1s', options: '-c statement_timeout=5s' })
+    expect(given.settings.get('statement_timeout')).toBe('1s')
+  })
+
+  it.each([
+    '-c role=postgres',
+    '-c default_transaction_read_only=off',
+    '-c standard_conforming_strings=off',
+    '-c session_preload_libraries=x',
+    '-c search_path=public,pg_catalog',
+    '-c myapp.user=1',
+    '-f script.sql',
+    '-D /tmp',
+    '-c',
+    '-c =x',
+    '-c sallyport.auth=none',
+    'statement_timeout=5s',
+    '-c statement_timeout=5s -d 5',
+  ])('refuses the options %j', (options) => {
+    expect(codeOf(() => read({ user: 'a', options }))).toMatch(/^42501.*startup parameter "options" is not allowed/)
   })
 
   it('demands UTF8, however it is written', () => {

@@ -38,7 +38,7 @@ export function importBody(cx: Context, fn: FunctionInfo, offset: number): Routi
   const { facts, catalog } = cx.run
   const shape = cx.run.bodyOf(fn)
   const span = { offset, length: 0 }
-  for (const { verb, what } of shape.facts.because) facts.verb(verb, what, offset)
+  for (const { verb, what, changesReading } of shape.facts.because) facts.verb(verb, what, offset, changesReading)
   for (const use of shape.facts.relations) {
     const relation = catalog.relation(use.oid)
     if (relation === undefined) continue

@@ -1,10 +1,32 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as m from '../../helpers/encode.ts'
 import { type GatewayFixture, startGateway } from '../../helpers/gateway-fixture.ts'
-import { READS_AND_ASKED_WRITES } from '../../helpers/policy-literal.ts'
+import { ALLOW_ALL, READS_AND_ASKED_WRITES } from '../../helpers/policy-literal.ts'
 import type { Wire } from '../../helpers/wire-client.ts'
 
 const DENIED = 'DROP TABLE public.imported'
+
+/** Each is refused by the grammar, in the words of its own that PostgreSQL has for it. */
+const UNREADABLE = [
+  'SELECT 1 FORM x',
+  'SELEC',
+  "SELECT 'žluťoučký' FORM",
+  "SELECT 'open",
+  'SELECT (1',
+  'SELECT $$a',
+  'SELECT 1 LIMIT 1, 2',
+  'SELECT 1::float(0)',
+  'SELECT 1::float(54)',
+  "SELECT E'\\u00'",
+  'SELECT 1 FETCH FIRST 1 ROW WITH TIES',
+  'SELECT sum(1) OVER (ROWS UNBOUNDED FOLLOWING)',
+  'CREATE ASSERTION a CHECK (true)',
+  "ALTER ROLE x UNENCRYPTED PASSWORD 'y'",
+  'DROP OPERATOR = (int)',
+  'CREATE SCHEMA IF NOT EXISTS x CREATE TABLE y ()',
+  'CREATE ROLE none',
+  'CREATE TABLE x (a int CHECK (a > 0) DEFERRABLE INITIALLY DEFERRED, b int, CHECK (b > 0) DEFERRABLE)',
+]
 
 describe('a statement that a rule denies', () => {
   let fixture: GatewayFixture
@@ -82,7 +104,7 @@ describe('a statement that a rule denies', () => {
     ['a server file read', "SELECT pg_read_file('/etc/passwd')", 'denied'],
     ['a back end ended', 'SELECT pg_terminate_backend(1)', 'denied'],
     ['the team’s own function', 'SELECT public.bump(1)', 'denied'],
-    ['DO', 'DO $$BEGIN PERFORM 1; END$$', 'denied'],
+    ['DO', "DO $$BEGIN EXECUTE 'DROP TABLE public.imported'; END$$", 'denied'],
     ['SET ROLE', 'SET ROLE postgres', 'denied'],
     ['SET SESSION AUTHORIZATION', 'SET SESSION AUTHORIZATION postgres', 'denied'],
     ['standard_conforming_strings', 'SET standard_conforming_strings = off', 'denied'],
@@ -106,10 +128,32 @@ describe('a statement that a rule denies', () => {
 
   it('says where the grammar failed, as PostgreSQL does', async () => {
     const direct = await fixture.direct()
-    for (const sql of ['SELECT 1 FORM x', 'SELEC', "SELECT 'žluťoučký' FORM", "SELECT 'open", 'SELECT (1', 'SELECT $$a']) {
+    for (const sql of UNREADABLE) {
       const [expected, found] = [await direct.query(sql), await wire.query(sql)]
-      const pick = ({ errors }: typeof found) => errors.map(({ S, C, M, P }) => ({ S, C, M, P }))
+      const pick = ({ errors }: typeof found) => errors.map(({ S, C, M, D, H, P }) => ({ S, C, M, D, H, P }))
       expect(pick(found)).toEqual(pick(expected))
+    }
+  })
+
+  it.each([
+    "SET client_encoding = 'LATIN1'",
+    "SET NAMES 'SJIS'",
+    'SET standard_conforming_strings = off',
+    'SET LOCAL standard_conforming_strings TO off',
+    "SELECT set_config('client_encoding', 'SQL_ASCII', false)",
+    "SELECT set_config('standard_conforming_strings', lower('OFF'), true)",
+    'SELECT 1; SET standard_conforming_strings = off; SELECT 2',
+  ])('refuses %s as an SQL error even where all is allowed, and the session goes on', async (sql) => {
+    fixture.setPolicy(ALLOW_ALL)
+    try {
+      const one = await fixture.through()
+      expect(await one.query(sql)).toMatchObject({ errors: [{ S: 'ERROR', C: '0A000' }], rows: [], status: 'I' })
+      one.send(m.parse(sql.split('; ').at(-1) === sql ? sql : "SET NAMES 'LATIN1'"), m.sync())
+      expect(await one.answer()).toMatchObject({ errors: [{ S: 'ERROR', C: '0A000' }], status: 'I' })
+      expect((await one.query("SHOW client_encoding; SHOW standard_conforming_strings; SET NAMES 'UTF8'")).text).toEqual([['UTF8'], ['on']])
+      one.destroy()
+    } finally {
+      fixture.setPolicy(READS_AND_ASKED_WRITES)
     }
   })
 
