@@ -46,7 +46,7 @@ connections:
 sensitive:
   - { connection: shop, label: pii, mask: redact, columns: [public.customers.ssn] }
   - { connection: shop, label: birth, mask: "null", columns: [public.customers.born] }
-  - { connection: shop, label: contact, mask: token, columns: [public.customers.email] }
+  - { connection: shop, label: contact, mask: token, predicates: true, columns: [public.customers.email] }
   - { connection: shop, label: phone, mask: partial, columns: [public.customers.phone] }
   - { connection: shop, label: cards, mask: partial, columns: [billing.payments.card] }
   - { connection: shop, label: secrets, mask: redact, columns: [internal.api_keys.secret, internal.salaries.salary] }

@@ -25,6 +25,9 @@ export const ACCESS: Readonly<Record<keyof Calls, Access>> = {
   terminatePerson: 'own',
   policies: 'role',
   masking: 'role',
+  // Both read the team's tables.
+  previewMasking: 'admin',
+  unprotected: 'admin',
   connections: 'role',
   explain: 'role',
   listFunctions: 'role',

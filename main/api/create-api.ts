@@ -8,6 +8,7 @@ import { serveConfiguration } from './configuration.ts'
 import { serveEvidence } from './evidence.ts'
 import { serveExplain } from './explain.ts'
 import { serveFunctions } from './functions.ts'
+import { serveMasking } from './masking.ts'
 import { serveMe } from './me.ts'
 import { securityHeaders } from './security-headers.ts'
 import { servePages } from './serve-pages.ts'
@@ -50,6 +51,7 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   serveEvidence(app, context)
   serveWhatIf(app, context)
   serveConfiguration(app, context)
+  serveMasking(app, context)
   serveExplain(app, context)
   serveFunctions(app, context)
   serveStream(app, context)

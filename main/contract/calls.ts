@@ -6,7 +6,7 @@ import { evidenceSchema } from './evidence.ts'
 import { explainRequestSchema, explainResponseSchema } from './explain.ts'
 import { teamFunctionListSchema, teamFunctionSchema, vouchRequestSchema } from './functions.ts'
 import { healthSchema } from './health.ts'
-import { maskingSchema } from './masking.ts'
+import { maskingSchema, maskPreviewRequestSchema, maskPreviewSchema, unprotectedSchema } from './masking.ts'
 import { meSchema, signInOptionsSchema } from './people.ts'
 import { policiesSchema } from './policies.ts'
 import {
@@ -115,6 +115,22 @@ export const calls = {
   },
   policies: { method: 'get', path: '/api/policies', params: none, query: none, body: undefined, response: policiesSchema },
   masking: { method: 'get', path: '/api/masking', params: none, query: none, body: undefined, response: maskingSchema },
+  previewMasking: {
+    method: 'post',
+    path: '/api/masking/preview',
+    params: none,
+    query: none,
+    body: maskPreviewRequestSchema,
+    response: maskPreviewSchema,
+  },
+  unprotected: {
+    method: 'get',
+    path: '/api/masking/unprotected',
+    params: none,
+    query: z.object({ connection: z.string().min(1) }),
+    body: undefined,
+    response: unprotectedSchema,
+  },
   connections: { method: 'get', path: '/api/connections', params: none, query: none, body: undefined, response: connectionListSchema },
   retention: { method: 'get', path: '/api/retention', params: none, query: none, body: undefined, response: retentionSchema },
   runRetention: { method: 'post', path: '/api/retention', params: none, query: none, body: undefined, response: retentionRunSchema },

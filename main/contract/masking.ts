@@ -12,3 +12,65 @@ export const maskingSchema = z.object({
   untrusted: z.array(z.object({ connection: z.string(), tables: z.array(z.string()) })),
 })
 export type Masking = z.infer<typeof maskingSchema>
+
+/** `POST /api/masking/preview`. `table`: `schema.name`. */
+export const maskPreviewRequestSchema = z.strictObject({
+  connection: z.string().min(1),
+  table: z.string().min(3).max(200),
+  limit: z.number().int().min(1).max(50).default(10),
+  /** Also the rows as they are: for an admin who has just signed in. */
+  before: z.boolean().default(false),
+})
+export type MaskPreviewRequest = z.input<typeof maskPreviewRequestSchema>
+
+const rowsSchema = z.array(z.array(z.string().nullable()))
+
+export const maskPreviewSchema = z.object({
+  table: z.string(),
+  columns: z.array(
+    z.object({
+      name: z.string(),
+      type: z.string(),
+      label: z.string().nullable(),
+      form: maskFormSchema.nullable(),
+      /** Why the form does not fit the type, and what is done instead. */
+      note: z.string().nullable(),
+    }),
+  ),
+  /** Patterns that are looked for in the other columns. */
+  patterns: z.array(z.string()),
+  /** Labels and patterns that were masked in these rows. */
+  masked: z.array(z.string()),
+  /** Null: not asked for. Long values are cut to 2,000 characters. */
+  before: rowsSchema.nullable(),
+  after: rowsSchema,
+  policyVersion: z.string(),
+})
+export type MaskPreview = z.infer<typeof maskPreviewSchema>
+
+/** `GET /api/masking/unprotected?connection=`. No value is in it. */
+export const unprotectedSchema = z.object({
+  connection: z.string(),
+  columns: z.array(
+    z.object({
+      /** `schema.table.column`. */
+      column: z.string(),
+      type: z.string(),
+      /** What its name says, for people; null: nothing. */
+      looksLike: z.string().nullable(),
+      suggestedLabel: z.string().nullable(),
+      /** Values that were looked at, NULLs left out. */
+      values: z.number().int(),
+      /** Built-in patterns found in them. `searchedFor`: the configuration looks for it already, so these values are masked where they stand. */
+      patterns: z.array(z.object({ pattern: z.string(), hits: z.number().int(), searchedFor: z.boolean() })),
+    }),
+  ),
+  /** Tables whose values could not be looked at. */
+  skipped: z.array(z.object({ table: z.string(), why: z.string() })),
+  tables: z.number().int(),
+  /** Columns without a label, in all. */
+  unlabelled: z.number().int(),
+  /** Rows that were read of each table at most. */
+  sampleRows: z.number().int(),
+})
+export type Unprotected = z.infer<typeof unprotectedSchema>

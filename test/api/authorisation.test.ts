@@ -29,6 +29,10 @@ const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'post /api/sessions/{id}/terminate': { none: 401, admin: 200, approver: 403, viewer: 403, nobody: 403, requester: 200, agent: 200 },
   'get /api/policies': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
   'get /api/masking': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  // 503: the fixture's database is not there.
+  'post /api/masking/preview': { none: 401, admin: 503, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  // 400: it does not say which connection.
+  'get /api/masking/unprotected': { none: 401, admin: 400, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
   'get /api/connections': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
   'put /api/policies': { none: 401, admin: 501, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
   'put /api/masking': { none: 401, admin: 501, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
@@ -63,6 +67,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'post /api/sessions/{id}/terminate': { reason: 'enough' },
   'post /api/people/terminate': { issuer: people['agent']?.issuer, subject: 'requester', reason: 'enough' },
   'post /api/what-if': { draft: { policies: [] }, from: 0, to: 9_999_999_999_999 },
+  'post /api/masking/preview': { connection: 'shop', table: 'public.customers', before: true },
   'post /api/explain': { connection: 'shop', sql: 'SELECT 1' },
   'post /api/connections/{name}/functions/{fn}/vouch': { sha256: 'a'.repeat(64), reason: 'read it' },
   'put /api/policies': {},

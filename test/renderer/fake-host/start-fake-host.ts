@@ -135,6 +135,8 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
     },
     policies: () => state.policies,
     masking: () => state.masking,
+    previewMasking: () => problem(501, 'The made-up host has no database.'),
+    unprotected: () => problem(501, 'The made-up host has no database.'),
     connections: () => state.connections,
     listFunctions: () => problem(501, 'The made-up host has no database.'),
     vouch: () => problem(501, 'The made-up host has no database.'),
