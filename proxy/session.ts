@@ -21,12 +21,18 @@ import { UpstreamLink } from './session/upstream-link.ts'
 import { Verdicts } from './session/verdicts.ts'
 import { clearControl, clearOwn } from './verdict/clearance.ts'
 import { limitOf, unknownType } from './wire/client-limits.ts'
-import { FROM_SERVER as B, FROM_CLIENT as F, STATUS } from './wire/codes.ts'
+import { FROM_CLIENT as F, STATUS } from './wire/codes.ts'
 import { FrameReader } from './wire/frame-reader.ts'
 import { errorFrame } from './wire/server-messages.ts'
 
 /** Frames that wait behind a held statement, before the client's socket is paused. */
 const MAX_QUEUED = 1024 * 1024
+
+/**
+ * Replies that the server may owe before the client's socket is paused. A server keeps at most 8 KiB of replies to itself while it is not
+ * asked to flush them, and the shortest reply has 5 bytes: with this many owed, some have been sent.
+ */
+const MAX_OWED = 10_000
 
 /** How long a client that is told goodbye may go on sending. */
 const LINGER_MS = 10_000
@@ -79,6 +85,8 @@ export class Session implements LiveSession {
   /** A cancel of ours is on its way: the next statement must not meet it. */
   private stopping = false
   private closed = false
+  /** Nothing more is read from the client for now. */
+  private paused = false
   private drainingFor: string | undefined
 
   constructor(o: SessionOptions) {
@@ -133,11 +141,12 @@ export class Session implements LiveSession {
     this.inbox = new ServerInbox({
       out: this.out,
       onFrame: (type, buf, from, to) => this.replies.take(type, buf, from, to),
-      passesInPieces: (type, size) => {
-        const unit = this.replies.owed.head?.unit
-        return unit !== undefined && (type === B.dataRow || type === B.copyData) && this.results.pieces(unit, size)
-      },
+      onLong: (type, size) => this.replies.long(type, size),
+      idle: () => this.replies.owed.length === 0,
       onWindow: () => this.results.forgetWindow(),
+      onTaken: () => {
+        if (this.paused && !this.behind) this.pump()
+      },
       fatal: (error) => this.fatal(error),
     })
     this.hold = new Hold({ ...o, out: this.out, canNotify: () => !this.inbox.midFrame })
@@ -210,17 +219,23 @@ export class Session implements LiveSession {
 
   // ---------------------------------------------------------------- the client's messages, in order
 
+  /** So much is owed that no more is asked of the server, lest the list of it grow without end. */
+  private get behind(): boolean {
+    return this.replies.owed.length >= MAX_OWED
+  }
+
   private pump(): void {
     if (this.closed) return
     try {
-      while (!this.busy && !this.stopping && !this.closed && !this.link.full && this.frames.next()) this.step()
+      while (!this.busy && !this.stopping && !this.closed && !this.link.full && !this.behind && this.frames.next()) this.step()
     } catch (error) {
       this.fatal(asFatal(error))
       return
     }
     const { client } = this.o
     // A long message that has not come whole is no queue: its end must still be read.
-    if (((this.busy || this.stopping) && this.frames.pending > MAX_QUEUED) || this.link.full) client.pause()
+    this.paused = ((this.busy || this.stopping) && this.frames.pending > MAX_QUEUED) || this.link.full || this.behind
+    if (this.paused) client.pause()
     else if (client.isPaused()) client.resume()
   }
 
@@ -246,7 +261,7 @@ export class Session implements LiveSession {
   }
 
   private onFrame(type: number, buf: Buffer, start: number, end: number): Promise<void> | undefined {
-    if (this.copyIn.unit !== undefined && type !== F.terminate) return this.copyIn.onFrame(type, buf, start, end)
+    if (this.copyIn.unit !== undefined && type !== F.terminate) return this.copyIn.onFrame(type, buf, start, end, this.frames.piece)
     if (this.flow.skipping && type !== F.sync && type !== F.terminate) return undefined
     if (this.frames.oversize) throw this.oversize(type)
     switch (type) {

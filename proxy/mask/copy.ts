@@ -1,4 +1,3 @@
-import { GatewayError } from '../errors.ts'
 import { FROM_SERVER, HEADER } from '../wire/codes.ts'
 import { ByteSink } from '../wire/sink.ts'
 import { binaryRows } from './copy-binary.ts'
@@ -9,14 +8,13 @@ import type { MaskHits } from './scan-text.ts'
 
 /** Masks the rows of one COPY … TO STDOUT. */
 export interface CopyMask {
-  /** Takes one whole CopyData frame and writes what is complete, one row a frame. Throws `GatewayError` (`protocol`, `unsupported`, `limit`). */
+  /** Bytes of a row that is not whole yet. */
+  readonly held: number
+  /** Takes one whole CopyData frame and writes what is complete, one row a frame. Throws `GatewayError` (`protocol`, `unsupported`). */
   push(src: Buffer, start: number, end: number, sink: ByteSink, hits: MaskHits): void
   /** CopyDone has come. Throws `GatewayError` (`protocol`) when a row was cut off. */
   end(sink: ByteSink, hits: MaskHits): void
 }
-
-/** PostgreSQL itself cannot make a row of more than 1 GB; beyond this we do not hold it in memory. */
-const LONGEST_ROW = 256 * 1024 * 1024
 
 /**
  * A server sends one row a frame, but the protocol lets it cut anywhere, so rows are put together first.
@@ -40,6 +38,9 @@ export function createCopyMask(options: CopyMaskOptions): CopyMask {
   }
 
   return {
+    get held() {
+      return pending.length
+    },
     push(src, start, end, sink, hits) {
       if (pending.length === 0) {
         const at = drain(src, start + HEADER, end, sink, hits)
@@ -47,7 +48,6 @@ export function createCopyMask(options: CopyMaskOptions): CopyMask {
         return
       }
       pending.copy(src, start + HEADER, end)
-      if (pending.length > LONGEST_ROW) throw tooLong()
       const at = drain(pending.buf, 0, pending.length, sink, hits)
       pending.buf.copyWithin(0, at, pending.length)
       pending.length -= at
@@ -73,8 +73,4 @@ function rowsOf(options: CopyMaskOptions): CopyRows {
     default:
       throw unsupported(`COPY format ${String(options.format)} cannot be masked`)
   }
-}
-
-function tooLong(): GatewayError {
-  return new GatewayError({ code: 'limit', sqlstate: '54000', message: `a COPY row is longer than ${LONGEST_ROW} bytes` })
 }

@@ -1,9 +1,6 @@
 import type { Socket } from 'node:net'
-import { ByteSink } from '../wire/sink.ts'
-
-const MAX_KEPT = 1024 * 1024
-/** Until there is more to say: most sessions are idle. */
-const IDLE = 4_096
+import type { ByteSink } from '../wire/sink.ts'
+import { giveSink, takeSink } from './memory-pool.ts'
 
 /**
  * What goes to the client in one turn of the event loop, written once. An untouched run of the server's bytes is sent from where it
@@ -14,8 +11,10 @@ export class ClientOut {
   private runBuf: Buffer | undefined
   private runStart = 0
   private runEnd = 0
-  /** Rewritten rows are appended here by the masking. */
-  private sinkMemory = new ByteSink(IDLE)
+  /** Rewritten rows are appended here by the masking. Borrowed until the turn's flush. */
+  private gathered: ByteSink | undefined
+  /** The socket may still refer to it. */
+  private inFlight: ByteSink | undefined
 
   constructor(socket: Socket) {
     this.socket = socket
@@ -23,7 +22,7 @@ export class ClientOut {
 
   /** Bytes from the server, unchanged. */
   run(buf: Buffer, start: number, end: number): void {
-    if (this.sinkMemory.length === 0) {
+    if (this.gathered === undefined) {
       if (this.runBuf === undefined) {
         this.runBuf = buf
         this.runStart = start
@@ -45,12 +44,13 @@ export class ClientOut {
 
   /** Where to append; everything before is already in it. */
   sink(): ByteSink {
+    this.gathered ??= takeSink()
     if (this.runBuf !== undefined) {
       const run = this.runBuf
       this.runBuf = undefined
-      this.sinkMemory.copy(run, this.runStart, this.runEnd)
+      this.gathered.copy(run, this.runStart, this.runEnd)
     }
-    return this.sinkMemory
+    return this.gathered
   }
 
   flush(): void {
@@ -58,12 +58,21 @@ export class ClientOut {
       const run = this.runBuf
       this.runBuf = undefined
       this.socket.write(run.subarray(this.runStart, this.runEnd))
-    } else if (this.sinkMemory.length > 0) {
-      this.socket.write(this.sinkMemory.buf.subarray(0, this.sinkMemory.length))
-      // The socket may still hold the memory, and one long row is no reason to keep much of it.
-      if (this.socket.writableLength > 0 || this.sinkMemory.buf.length > MAX_KEPT) this.sinkMemory = new ByteSink(65_536)
-      else this.sinkMemory.length = 0
+      return
     }
+    const sink = this.gathered
+    if (sink === undefined) return
+    this.gathered = undefined
+    this.settle()
+    if (sink.length > 0) this.socket.write(sink.buf.subarray(0, sink.length))
+    if (this.busy) this.inFlight = sink
+    else giveSink(sink)
+  }
+
+  private settle(): void {
+    if (this.inFlight === undefined) return
+    if (!this.busy) giveSink(this.inFlight)
+    this.inFlight = undefined
   }
 
   /** The client does not keep up: read no more from the server until `drain`. */

@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors.ts'
-import { clearCopyData } from '../verdict/clearance.ts'
+import { clearCopyData, clearCopyPiece } from '../verdict/clearance.ts'
 import { FROM_CLIENT as F } from '../wire/codes.ts'
 import type { Flow } from './flow.ts'
 import type { Unit } from './unit.ts'
@@ -34,14 +34,15 @@ export class CopyIn {
     this.running = { unit, counted }
   }
 
-  onFrame(type: number, buf: Buffer, start: number, end: number): Promise<void> | undefined {
+  /** `piece`: what came is a part of the body of a long CopyData. */
+  onFrame(type: number, buf: Buffer, start: number, end: number, piece: boolean): Promise<void> | undefined {
     const { running } = this
     if (running === undefined) return undefined
     const { unit, counted } = running
     switch (type) {
       case F.copyData:
         unit.bytes += end - start
-        this.flow.send(clearCopyData(unit.judged, unit.approved, buf, start, end))
+        this.flow.send((piece ? clearCopyPiece : clearCopyData)(unit.judged, unit.approved, buf, start, end))
         return undefined
       case F.copyDone:
       case F.copyFail:

@@ -10,6 +10,7 @@ import type { ClientOut } from './client-out.ts'
 import { movePosition, type Positions, withoutLast } from './put-back.ts'
 import { affectedRows } from './result-limits.ts'
 import type { Results } from './results.ts'
+import type { LongMessage } from './server-inbox.ts'
 import type { Owed, Prepared, Unit } from './unit.ts'
 
 export interface RepliesOptions {
@@ -54,6 +55,14 @@ export class Replies {
     else if (step === 'error') this.onError(head, buf, from, to)
     else if (step === 'out-of-sync' || head === undefined) throw outOfSync(type)
     else this.onOwed(head, step === 'last', type, buf, from, to)
+  }
+
+  /** A long message has begun. */
+  long(type: number, size: number): LongMessage {
+    const { head } = this.owed
+    if (head?.unit === undefined || (type !== B.dataRow && type !== B.copyData) || onReply(head.kind, type) !== 'more') return 'gather'
+    if (head.unit.plan === undefined && head.portal !== undefined && type === B.dataRow) this.options.results.planPortal(head.portal)
+    return this.options.results.long(head.unit, size)
   }
 
   private onOwed(head: Owed, last: boolean, type: number, buf: Buffer, from: number, to: number): void {

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { GatewayError } from '../errors.ts'
 import { createCopyMask } from '../mask/copy.ts'
+import { LONGEST_ROW, rowTooLong } from '../mask/longest-row.ts'
 import { type MaskPlan, planColumns } from '../mask/plan.ts'
 import { mayContain } from '../mask/prefilter.ts'
 import { rewriteRow } from '../mask/row.ts'
@@ -11,6 +12,7 @@ import { compileLabels } from '../verdict/labels.ts'
 import { type RowField, rowDescriptionFrame } from '../wire/row-description.ts'
 import type { ClientOut } from './client-out.ts'
 import { copyColumns, overLimit } from './result-limits.ts'
+import type { LongMessage } from './server-inbox.ts'
 import type { JudgedHere, Portal, Shape, Unit } from './unit.ts'
 
 export interface ResultsOptions {
@@ -124,6 +126,10 @@ export class Results {
     }
     const sink = out.sink()
     const at = sink.length
+    if (unit.copyMask.held + to - from > LONGEST_ROW) {
+      this.stop(unit, rowTooLong(unit.copyMask.held + to - from))
+      return
+    }
     unit.copyMask.push(buf, from, to, sink, unit.masked)
     if (unit.recording && sink.length > at) unit.recording = record.response(unit.number, sink.buf, at, sink.length)
   }
@@ -134,11 +140,18 @@ export class Results {
     unit.copyMask = undefined
   }
 
-  /** A long row that passes in pieces: counted, not kept. */
-  pieces(unit: Unit, size: number): boolean {
-    if (unit.over !== undefined || unit.copyMask !== undefined || unit.plan?.kind !== 'pass' || !this.count(unit, size)) return false
+  /** A long row has begun. What passes in pieces is counted and not kept; over a limit none of it is waited for. */
+  long(unit: Unit, size: number): LongMessage {
+    const looked = unit.copyMask !== undefined || unit.plan?.kind !== 'pass'
+    const fits = unit.bytes + size <= this.options.limits.resultBytes
+    if (looked && fits && size <= LONGEST_ROW && unit.over === undefined) return 'gather'
+    if (!this.count(unit, size)) return 'drop'
+    if (looked) {
+      this.stop(unit, rowTooLong(size))
+      return 'drop'
+    }
     unit.recording = false
-    return true
+    return 'pass'
   }
 
   finish(unit: Unit): void {
@@ -161,9 +174,13 @@ export class Results {
     if (unit.over !== undefined) return false
     const { limits } = this.options
     if (unit.rows <= limits.rows && unit.bytes <= limits.resultBytes) return true
-    unit.over = overLimit(unit, limits)
-    this.options.cancel()
+    this.stop(unit, overLimit(unit, limits))
     return false
+  }
+
+  private stop(unit: Unit, over: GatewayError): void {
+    unit.over = over
+    this.options.cancel()
   }
 
   /** One search over all that lies here, whatever the frames; only a window with a hit need be looked at row by row. */

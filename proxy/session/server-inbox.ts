@@ -1,26 +1,34 @@
 import { GatewayError } from '../errors.ts'
 import type { ByteConsumer } from '../login/byte-consumer.ts'
+import { LONGEST_ROW } from '../mask/longest-row.ts'
 import { HEADER } from '../wire/codes.ts'
 import type { ClientOut } from './client-out.ts'
+import { giveBuffer, takeBuffer, USUAL } from './memory-pool.ts'
 
 /** A message that must be looked into is gathered whole, up to here. */
-const MAX_GATHERED = 256 * 1024 * 1024
-/** Longer messages that need no look pass in pieces, so that memory does not grow with them. */
-const PIECES_FROM = 256 * 1024
-/** What a session has for the server's bytes while it is idle, and while much comes. */
+const MAX_GATHERED = LONGEST_ROW + 1024
+/** Of longer ones it is asked what to do before they are here, so that memory does not grow with them. */
+const LONG = 256 * 1024
+/** What a session has for the server's bytes while it is idle. */
 const IDLE = 8_192
-const USUAL = 65_536
 /** A length that was only announced is not believed beyond this, or twice of what has come. */
 const BELIEVED = 1024 * 1024
+
+/** What to do with a long message that has begun: hand it on in pieces as it comes, throw it away as it comes, or wait for all of it. */
+export type LongMessage = 'pass' | 'drop' | 'gather'
 
 export interface InboxOptions {
   readonly out: ClientOut
   /** One whole message at `buf[from, to)`, valid during the call. */
   readonly onFrame: (type: number, buf: Buffer, from: number, to: number) => void
-  /** A long message has begun: true lets it pass to the client in pieces, as it comes. */
-  readonly passesInPieces: (type: number, size: number) => boolean
+  /** A message of `size` bytes in all has begun. Asked again while it is gathered. */
+  readonly onLong: (type: number, size: number) => LongMessage
+  /** The server owes nothing. */
+  readonly idle: () => boolean
   /** New bytes have come. */
   readonly onWindow: () => void
+  /** What has come was taken. */
+  readonly onTaken: () => void
   readonly fatal: (error: GatewayError) => void
 }
 
@@ -30,7 +38,11 @@ export class ServerInbox implements ByteConsumer {
   private buf: Buffer = Buffer.allocUnsafe(IDLE)
   private start = 0
   private end = 0
+  /** Bytes still to come of a message that passes, or is dropped, in pieces. */
   private passing = 0
+  private dropping = false
+  /** What the client's socket may still refer to. */
+  private inFlight: Buffer | undefined
   private waiting = false
   private stopped = false
 
@@ -40,18 +52,22 @@ export class ServerInbox implements ByteConsumer {
 
   lend(): Buffer {
     const have = this.end - this.start
-    // The last read filled it: more is coming.
-    const usual = this.end === this.buf.length ? USUAL : 0
-    const need = Math.max(Math.min(this.wanted(), Math.max(have * 2, BELIEVED)), have + 4096, usual)
-    // After a long message the memory is given back.
-    if (this.options.out.busy || need > this.buf.length || (this.buf.length > BELIEVED && need <= USUAL)) {
-      this.move(Buffer.allocUnsafe(Math.max(need, Math.min(this.buf.length, USUAL))))
+    // The last read filled it: more is coming. After a long result the memory is given back.
+    const much = this.end === this.buf.length || (this.buf.length >= USUAL && (have > 0 || !this.options.idle()))
+    const need = Math.max(Math.min(this.wanted(), Math.max(have * 2, BELIEVED)), have + 4096, much ? USUAL : IDLE)
+    const tooMuch = this.buf.length > (need <= IDLE ? IDLE : BELIEVED) && need <= USUAL
+    if (this.options.out.busy || need > this.buf.length || tooMuch) {
+      this.replace(need)
     } else if (this.start > 0) this.move(this.buf)
     return this.end === 0 ? this.buf : this.buf.subarray(this.end)
   }
 
   filled(bytes: number): boolean {
     if (this.stopped) return true
+    if (this.inFlight !== undefined && !this.options.out.busy) {
+      giveBuffer(this.inFlight)
+      this.inFlight = undefined
+    }
     this.end += bytes
     this.options.onWindow()
     this.advance()
@@ -65,7 +81,7 @@ export class ServerInbox implements ByteConsumer {
 
   /** A long message is passing in pieces: nothing may be put between. */
   get midFrame(): boolean {
-    return this.passing > 0
+    return this.passing > 0 && !this.dropping
   }
 
   /** Puts the message at `from` back: it comes again after `go`. */
@@ -91,6 +107,7 @@ export class ServerInbox implements ByteConsumer {
       return
     }
     this.options.out.flush()
+    this.options.onTaken()
   }
 
   private next(): boolean {
@@ -101,9 +118,11 @@ export class ServerInbox implements ByteConsumer {
     const length = this.buf.readInt32BE(this.start + 1)
     if (length < 4) throw brokenLength(length)
     if (have < length + 1) {
-      if (length < PIECES_FROM) return false
-      if (this.options.passesInPieces(type, length + 1)) {
+      if (length < LONG) return false
+      const what = this.options.onLong(type, length + 1)
+      if (what !== 'gather') {
         this.passing = length + 1
+        this.dropping = what === 'drop'
         return this.passOn()
       }
       if (length > MAX_GATHERED) throw tooLong(length)
@@ -118,7 +137,7 @@ export class ServerInbox implements ByteConsumer {
   private passOn(): boolean {
     const take = Math.min(this.passing, this.end - this.start)
     if (take === 0) return false
-    this.options.out.run(this.buf, this.start, this.start + take)
+    if (!this.dropping) this.options.out.run(this.buf, this.start, this.start + take)
     this.start += take
     this.passing -= take
     return true
@@ -128,6 +147,13 @@ export class ServerInbox implements ByteConsumer {
   private wanted(): number {
     if (this.passing > 0 || this.end - this.start < HEADER) return 0
     return Math.min(this.buf.readInt32BE(this.start + 1), MAX_GATHERED) + 1
+  }
+
+  private replace(need: number): void {
+    const old = this.buf
+    this.move(need > IDLE && need <= USUAL ? takeBuffer() : Buffer.allocUnsafe(need))
+    if (this.options.out.busy) this.inFlight = old
+    else giveBuffer(old)
   }
 
   private move(to: Buffer): void {
@@ -151,8 +177,7 @@ function tooLong(length: number): GatewayError {
   return new GatewayError({
     code: 'limit',
     sqlstate: '54000',
-    message: `one row of ${length} bytes is more than the gateway can look into (${MAX_GATHERED} bytes)`,
-    hint: 'Ask for parts of the value, as with substring().',
+    message: `one message of ${length} bytes is more than the gateway can look into (${MAX_GATHERED} bytes)`,
     severity: 'FATAL',
   })
 }

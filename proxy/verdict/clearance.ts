@@ -3,6 +3,7 @@ import type { Decision, Judged } from '../ports.ts'
 import { FROM_CLIENT } from '../wire/codes.ts'
 import {
   abortFrame,
+  copyDataFrame,
   describePortalFrame,
   FLUSH_FRAME,
   ownQueryFrames,
@@ -90,6 +91,12 @@ export function clearCopyData(judged: Judged, approved: Approved | undefined, bu
   demand(judged, approved)
   if (!COPY.has(buf[start] ?? 0) || !judged.facts.some((facts) => facts.copy === 'in')) throw notCleared()
   return Clearance.grant(KEY, buf, start, end)
+}
+
+/** A part of the data in a CopyData of its own: where data is cut means nothing (protocol, "COPY Operations"). */
+export function clearCopyPiece(judged: Judged, approved: Approved | undefined, buf: Buffer, start: number, end: number): Clearance {
+  const frame = copyDataFrame(buf, start, end)
+  return clearCopyData(judged, approved, frame, 0, frame.length)
 }
 
 export type OwnMessage =

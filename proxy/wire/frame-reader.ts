@@ -9,8 +9,11 @@ const MAX_MESSAGE = 0x3fff_fffe
 /** How long a message of a type may be, in bytes of its length word, and what to do beyond. */
 export interface FrameLimit {
   readonly max: number
-  /** `skip`: the frame is passed over and reported, so that an SQL error can answer it. `fatal`: the session ends. */
-  readonly beyond: 'skip' | 'fatal'
+  /**
+   * `skip`: the frame is passed over and reported, so that an SQL error can answer it. `pieces`: its body is given out as it comes.
+   * `fatal`: the session ends.
+   */
+  readonly beyond: 'skip' | 'pieces' | 'fatal'
 }
 
 /**
@@ -24,12 +27,16 @@ export class FrameReader {
   type = 0
   /** True when the frame was longer than its limit and its body was thrown away. */
   oversize = false
+  /** True when `buf[start, end)` is a part of the body of a longer frame, without its header. */
+  piece = false
 
   private readonly limitOf: (type: number) => FrameLimit
   private at = 0
   private filled = 0
   private skipping = 0
   private skippedType = 0
+  /** Bytes still to be given out in pieces. */
+  private cutting = 0
   /** `buf` is ours to append to; a chunk of the socket is not. */
   private owned = false
 
@@ -80,6 +87,8 @@ export class FrameReader {
       this.start = this.end = this.at
       return true
     }
+    if (this.cutting > 0) return this.cut()
+    this.piece = false
     if (this.pending < HEADER) return this.drained()
     const type = this.buf[this.at] as number
     const length = this.buf.readInt32BE(this.at + 1)
@@ -87,6 +96,12 @@ export class FrameReader {
     const limit = this.limitOf(type)
     if (length > limit.max) {
       if (limit.beyond === 'fatal' || length > MAX_MESSAGE) throw badLength(type, length)
+      if (limit.beyond === 'pieces') {
+        this.at += HEADER
+        this.cutting = length + 1 - HEADER
+        this.type = type
+        return this.cut()
+      }
       this.skipping = length + 1
       this.skippedType = type
       return this.next()
@@ -97,6 +112,18 @@ export class FrameReader {
     this.start = this.at
     this.end = this.at + length + 1
     this.at = this.end
+    return true
+  }
+
+  private cut(): boolean {
+    const take = Math.min(this.cutting, this.pending)
+    if (take === 0) return this.drained()
+    this.piece = true
+    this.oversize = false
+    this.start = this.at
+    this.at += take
+    this.end = this.at
+    this.cutting -= take
     return true
   }
 

@@ -1,4 +1,4 @@
-/** What we say to the server on our own account, in a client's session. Never carries a client's bytes but for the text of `runOnce`. */
+/** What we say to the server on our own account, in a client's session. Never carries a client's bytes but for the text of `runOnce`, and data. */
 import { FROM_CLIENT } from './codes.ts'
 import { ByteSink } from './sink.ts'
 
@@ -15,6 +15,15 @@ export function abortFrame(portal: string): Buffer {
 export const SYNC_FRAME: Buffer = Buffer.from([FROM_CLIENT.sync, 0, 0, 0, 4])
 export const FLUSH_FRAME: Buffer = Buffer.from([FROM_CLIENT.flush, 0, 0, 0, 4])
 export const TERMINATE_FRAME: Buffer = Buffer.from([FROM_CLIENT.terminate, 0, 0, 0, 4])
+
+/** CopyData with this body. */
+export function copyDataFrame(buf: Buffer, start: number, end: number): Buffer {
+  const frame = Buffer.allocUnsafe(5 + end - start)
+  frame[0] = FROM_CLIENT.copyData
+  frame.writeInt32BE(4 + end - start, 1)
+  buf.copy(frame, 5, start, end)
+  return frame
+}
 
 /** Describe of a portal, for the columns' provenance where the client did not ask. `portal` is latin1 of its bytes. */
 export function describePortalFrame(portal: string): Buffer {
