@@ -2,8 +2,9 @@
  * Commands that need no closer look than their kind: the verb, the words for people, and whether the catalog changes. A kind that is
  * neither here nor read by itself is unknown.
  */
+import type { Node } from '@pgsql/types'
 import type { Verb } from './facts.ts'
-import type { NodeKind } from './tree.ts'
+import { as, type NodeKind } from './tree.ts'
 
 export interface Command {
   readonly kind: string
@@ -116,3 +117,28 @@ export const COMMANDS: ReadonlyMap<NodeKind, Command> = new Map([
     DropSubscriptionStmt: 'DROP SUBSCRIPTION',
   }),
 ])
+
+interface ObjectVerb {
+  readonly verb: Verb
+  readonly what: string
+}
+
+/** Objects of the server rather than of a schema: DROP and RENAME of them are more than a schema change. */
+const OBJECTS: ReadonlyMap<string, ObjectVerb> = new Map<string, ObjectVerb>([
+  ...['OBJECT_EXTENSION', 'OBJECT_FDW', 'OBJECT_FOREIGN_SERVER', 'OBJECT_DATABASE', 'OBJECT_TABLESPACE'].map(
+    (type): [string, ObjectVerb] => [type, { verb: 'admin', what: `changing such an object ${SERVER}` }],
+  ),
+  ...['OBJECT_PUBLICATION', 'OBJECT_SUBSCRIPTION'].map((type): [string, ObjectVerb] => [
+    type,
+    { verb: 'admin', what: `changing such an object ${REPLICATION}` },
+  ]),
+  ['OBJECT_ROLE', { verb: 'privilege', what: `changing such an object ${PRIVILEGE}` }],
+])
+
+/** What a command of a general kind does beyond it, by the object that it names or by what it changes; undefined for nothing. */
+export function objectVerb(node: Node): ObjectVerb | undefined {
+  const type = as(node, 'DropStmt')?.removeType ?? as(node, 'RenameStmt')?.renameType
+  if (type !== undefined) return OBJECTS.get(type)
+  const owner = as(node, 'AlterTableStmt')?.cmds?.some((one) => as(one, 'AlterTableCmd')?.subtype === 'AT_ChangeOwner')
+  return owner === true ? { verb: 'privilege', what: `ALTER TABLE … OWNER ${PRIVILEGE}` } : undefined
+}

@@ -30,9 +30,14 @@ export function evaluatePlain(node: Node, cx: Context): Value {
   return unknownValue()
 }
 
-/** A column or a field of a row, which nobody has reported yet. `ssn(c)` is one too. */
+/** A column or a field of a row, which nobody has reported yet. `ssn(c)` is one too, and so is `(SELECT ssn FROM c)`. */
 export function isBare(node: Node, cx: Context): boolean {
-  return 'ColumnRef' in node || 'A_Indirection' in node || ('FuncCall' in node && !cx.run.calls.has(node.FuncCall))
+  return (
+    'ColumnRef' in node ||
+    'A_Indirection' in node ||
+    ('FuncCall' in node && !cx.run.calls.has(node.FuncCall)) ||
+    ('SubLink' in node && node.SubLink.subLinkType === 'EXPR_SUBLINK')
+  )
 }
 
 export function offsetOf(node: Node): number {
@@ -252,8 +257,10 @@ function evaluateSubLink(body: SubLink, cx: Context): Value {
     case 'EXISTS_SUBLINK':
       return computed(BOOL)
     case 'EXPR_SUBLINK':
-      // Its one value passes through; more columns are an error of the server's.
-      return result.open ? unknownValue(values) : first
+      // Its one value passes through; several are a row that is compared or stored.
+      if (values.length > 1) for (const value of values) emit(within, value, 'uses', offset)
+      if (result.open) return unknownValue(values)
+      return values.length > 1 ? derive(values, RECORD) : first
     case 'ARRAY_SUBLINK':
       for (const value of values) emit(within, value, 'uses', offset)
       return derive(values, cx.run.catalog.type(first.type)?.array ?? 0)

@@ -1,7 +1,7 @@
 import type { Node } from '@pgsql/types'
 import { createCollector } from './collect.ts'
 import { reportDropped, reportNamed } from './command-relations.ts'
-import { COMMANDS } from './commands.ts'
+import { COMMANDS, objectVerb } from './commands.ts'
 import type { Context } from './context.ts'
 import type { Span } from './facts.ts'
 import { HANDLERS } from './handlers.ts'
@@ -42,6 +42,8 @@ function read(node: Node, cx: Context, span: Span, nested: Nested): Rest {
     return { kind, outputs: undefined, changesCatalog: true }
   }
   facts.verb(command.verb, `${command.kind} ${command.what}`, span.offset)
+  const also = objectVerb(node)
+  if (also !== undefined) facts.verb(also.verb, also.what, span.offset)
   reportNamed(cx, body, command.verb)
   if (kind === 'DropStmt') reportDropped(cx, as(node, 'DropStmt')?.objects, command.verb)
   return { kind: command.kind, outputs: undefined, changesCatalog: true }

@@ -6,11 +6,14 @@ import type { StatementFacts } from '../../proxy/statement/facts.ts'
 import { parseHere } from '../../proxy/statement/parse.ts'
 import { BODIES } from './bodies.ts'
 import type { Case } from './case.ts'
+import { CHANGES } from './changes.ts'
+import { COMMANDS } from './commands.ts'
 import { EFFECTS } from './effects.ts'
 import { EVERYDAY } from './everyday.ts'
 import { LINEAGE } from './lineage.ts'
 import { SERVER } from './server.ts'
 import { SENSITIVE, shopCatalog } from './shop.ts'
+import { SUBQUERIES } from './subqueries.ts'
 
 const catalog = shopCatalog()
 
@@ -56,8 +59,11 @@ function check(one: Case): void {
 describe.each([
   ['everyday', EVERYDAY],
   ['effects', EFFECTS],
+  ['changes', CHANGES],
+  ['commands', COMMANDS],
   ['server', SERVER],
   ['lineage', LINEAGE],
+  ['subqueries', SUBQUERIES],
   ['bodies', BODIES],
 ] as const)('%s', (_name, cases) => {
   it.each(cases.map((one) => [one.sql, one] as const))('%s', (_sql, one) => check(one))
