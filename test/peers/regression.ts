@@ -59,14 +59,16 @@ async function playAll(fixture: GatewayFixture, home: string, programs: string, 
     if (through) await clone(fixture)
     const direct = await play(home, programs, name, { port: postgres.port, password: postgres.password, database: BASE })
     if (!through) continue
+    const since = performance.now()
     const ours = await play(home, programs, name, { port: fixture.port, password: 'agent-token', database: 'shop' })
+    const seconds = ((performance.now() - since) / 1000).toFixed(0)
     tally.played += 1
     const found = compare(direct, ours)
     keep(name, direct, ours)
     if (found.lines === 0) tally.same += 1
     else rows.push([name, found.lines, found.reasons.join('; ')])
     report.say(
-      `${name}: ${found.lines === 0 ? 'the same' : `${found.lines} lines differ; ${found.reasons.join('; ')} ${found.unexplained.slice(0, 3).join(' | ')}`}`,
+      `${name} (${seconds} s): ${found.lines === 0 ? 'the same' : `${found.lines} lines differ; ${found.reasons.join('; ')} ${found.unexplained.slice(0, 3).join(' | ')}`}`,
     )
     for (const line of found.unexplained.slice(0, 3)) report.fault(`${name}: \`${line}\``)
   }

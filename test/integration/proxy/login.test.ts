@@ -34,6 +34,31 @@ describe('the login', () => {
     await wire.end()
   })
 
+  it('takes search_path and options as the server does, and what is given by itself counts more', async () => {
+    const parameters = { search_path: 'billing, public', options: '-c statement_timeout=5s --DateStyle=German -c geqo=off', geqo: 'on' }
+    const [through, direct] = [await fixture.through({ parameters }), await fixture.direct({ parameters })]
+    for (const name of ['search_path', 'statement_timeout', 'DateStyle', 'geqo']) {
+      const [found, expected] = [await through.query(`SHOW ${name}`), await direct.query(`SHOW ${name}`)]
+      expect(found.text).toEqual(expected.text)
+    }
+    await through.end()
+  })
+
+  it('says so when the server does not take a value', async () => {
+    const fields = await refusal({ password: AGENT_TOKEN, parameters: { DateStyle: 'nonsense' } })
+    expect(fields).toMatchObject({ S: 'FATAL', C: '22023', M: expect.stringContaining('startup parameter') })
+  })
+
+  it('closes without a word on Terminate before the startup, as the server does', async () => {
+    for (const port of [fixture.port, fixture.postgres.port]) {
+      const wire = await Wire.connect({ port })
+      const received = wire.readRaw()
+      wire.send(m.message('X'))
+      expect(await wire.closed(3_000)).toBe(true)
+      expect(received()).toHaveLength(0)
+    }
+  })
+
   it('refuses a bad token with 28000, and neither answer nor log holds it', async () => {
     const token = 'eyJhbGciOiJub25lIn0.secret-part.'
     expect(await refusal({ password: token })).toMatchObject({ S: 'FATAL', C: '28000' })
