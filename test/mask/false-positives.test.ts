@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { compilePatterns } from '../../proxy/mask/pattern-set.ts'
 import { BUILT_IN_PATTERNS } from '../../proxy/mask/patterns.ts'
 import { CORPUS_PATTERNS, field, KEY, pattern, plan, policy } from './build.ts'
-import { random } from './random.ts'
+import { harmlessValues } from './harmless-values.ts'
 import { rewriteTexts } from './rewrite.ts'
 
 /**
@@ -11,28 +11,7 @@ import { rewriteTexts } from './rewrite.ts'
  */
 const SAMPLES = Number(process.env['MASK_SAMPLES'] ?? 4_000)
 const COUNT = 100_000
-const next = random(42)
-const digits = (n: number) => Array.from({ length: n }, (_, i) => (i === 0 ? 1 + next(9) : next(10))).join('')
-const two = (n: number) => String(1 + next(n)).padStart(2, '0')
-const bytes = (n: number) => Buffer.from(Array.from({ length: n }, () => next(256)))
-const hex = (n: number) => bytes(n).toString('hex')
-const uuid = () => hex(16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
-
-const KINDS: Record<string, () => string> = {
-  '9-digit ids': () => digits(9),
-  '10-digit ids': () => digits(10),
-  '12-digit ids': () => digits(12),
-  '16-digit ids': () => digits(16),
-  '19-digit ids': () => digits(19),
-  'milliseconds since 1970': () => String(1_600_000_000_000 + next(200_000_000) * 1000),
-  timestamps: () => `20${two(29)}-${two(12)}-${two(28)} ${two(23)}:${two(59)}:${two(59)}.${digits(6)}+00`,
-  'phone numbers': () => `${digits(3)}-${digits(3)}-${digits(4)}`,
-  'amounts with many decimals': () => `${digits(3)}.${digits(16)}`,
-  uuids: uuid,
-  'SHA-256 in hexadecimal': () => hex(32),
-  'random base64': () => bytes(30).toString('base64'),
-  'part numbers': () => `${digits(4)}-${digits(3)}-${digits(2)}`,
-}
+const KINDS = harmlessValues(42)
 
 /** At most so many in 100,000; kinds that are not here: none at all. */
 const LIMITS: Record<string, Record<string, number>> = {

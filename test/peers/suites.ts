@@ -11,5 +11,6 @@ export const SUITES: readonly { readonly name: string; readonly load: () => Prom
   { name: 'search', load: async () => (await import('./search.ts')).suite },
   { name: 'kill', load: async () => (await import('./kill.ts')).suite },
   { name: 'fuzz', load: async () => (await import('./fuzz.ts')).suite },
+  { name: 'patterns', load: async () => (await import('./patterns.ts')).suite },
   { name: 'memory', load: async () => (await import('./memory.ts')).suite },
 ]
