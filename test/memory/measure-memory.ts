@@ -27,6 +27,22 @@ export interface MemoryResult {
 }
 
 export const MOST_MIB = 60
+/** The parser's compiled code takes a few seconds, and some hundred MiB for as long, once after the start. */
+const SETTLED_MS = 3_000
+const SETTLES_WITHIN_MS = 60_000
+
+/** Until the resident memory has moved by less than 2 MiB for a while. */
+async function settle(pid: number): Promise<void> {
+  let steady = Date.now()
+  let seen = residentMiB(pid) ?? 0
+  for (const deadline = steady + SETTLES_WITHIN_MS; Date.now() < deadline && Date.now() - steady < SETTLED_MS; ) {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const now = residentMiB(pid) ?? 0
+    if (Math.abs(now - seen) < 2) continue
+    seen = now
+    steady = Date.now()
+  }
+}
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
 
 export async function measureMemory(plan: MemoryPlan): Promise<MemoryResult> {
@@ -66,6 +82,7 @@ export async function measureMemory(plan: MemoryPlan): Promise<MemoryResult> {
     const series = (rows: number) => `SELECT i, 'row number ' || i FROM generate_series(1, ${rows}) i`
     const many = (rows: number) => run(worker, series(rows))
     await many(Math.min(300_000, plan.rows))
+    await settle(host.pid)
     const whole = async (what: string, tag: string, tail: Promise<Buffer>) => {
       if (!(await tail).toString('latin1').includes(tag)) faults.push(`${what} did not come to its end`)
     }

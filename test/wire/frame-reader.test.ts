@@ -108,6 +108,28 @@ describe('FrameReader', () => {
     }
   })
 
+  it('gives out a frame that is cut into pieces as it comes, byte for byte, and reads on behind it', () => {
+    const limit = (type: number): FrameLimit => ({ max: 100, beyond: type === 0x64 ? 'pieces' : 'fatal' })
+    const body = Buffer.from(Array.from({ length: 3_000 }, (_, i) => i & 0xff))
+    const stream = Buffer.concat([m.sync(), m.copyData(body), m.copyData('short'), m.flush()])
+    for (const size of [1, 3, 7, 100, 2_999, 20_000]) {
+      const reader = new FrameReader(limit)
+      const whole: string[] = []
+      const pieces: Buffer[] = []
+      for (const chunk of cut(stream, size)) {
+        reader.push(chunk)
+        while (reader.next()) {
+          const bytes = Buffer.from(reader.buf.subarray(reader.start, reader.end))
+          if (reader.piece) pieces.push(bytes)
+          else whole.push(bytes.toString('hex'))
+        }
+        expect(reader.pending, `pieces of ${size}`).toBeLessThan(100)
+      }
+      expect(Buffer.concat(pieces).equals(body), `pieces of ${size}`).toBe(true)
+      expect(whole).toEqual([m.sync(), m.copyData('short'), m.flush()].map((frame) => frame.toString('hex')))
+    }
+  })
+
   it('keeps nothing of a frame that it passes over', () => {
     const reader = new FrameReader(() => ({ max: 100, beyond: 'skip' }))
     reader.push(m.message('Q', Buffer.alloc(10), 50_000_000))
