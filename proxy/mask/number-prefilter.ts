@@ -1,13 +1,14 @@
 import { BYTE_CLASS, DIGIT, HIGH, SEPARATOR } from './byte-class.ts'
+import { BARE, isNamedSsn } from './ssn.ts'
 
-/** The shortest thing that `findSsns` or `findCards` can find: ddd-dd-dddd. */
-const SHORTEST = 11
+/** The shortest thing that `findSsns` or `findCards` can find. */
+const SHORTEST = BARE
 const DIGITISH = DIGIT | SEPARATOR | HIGH
 const BACKSLASH = 0x5c
 const AMPERSAND = 0x26
 
 /**
- * False only where neither a card nor an SSN can be. Looks at every eleventh byte and walks only runs of digits and separators.
+ * False only where neither a card nor an SSN can be. Looks at every ninth byte and walks only runs of digits and separators.
  * A run never needs to be looked at across columns: lengths between columns only make runs longer, never shorter.
  */
 export function mayContainNumbers(src: Uint8Array, start: number, end: number): boolean {
@@ -17,26 +18,33 @@ export function mayContainNumbers(src: Uint8Array, start: number, end: number): 
     while (left > start && (BYTE_CLASS[src[left - 1]!]! & DIGITISH) !== 0) left--
     let right = i + 1
     while (right < end && (BYTE_CLASS[src[right]!]! & DIGITISH) !== 0) right++
-    if (right - left >= SHORTEST && runMayHold(src, left, right)) return true
+    if (right - left >= SHORTEST && runMayHold(src, left, right, start)) return true
     if (right > i + SHORTEST) i += Math.floor((right - i - 1) / SHORTEST) * SHORTEST
   }
   return false
 }
 
 /** Wide digits and odd spaces take several bytes, so a run with any of them counts roughly, and on the side of yes. */
-function runMayHold(src: Uint8Array, start: number, end: number): boolean {
+function runMayHold(src: Uint8Array, start: number, end: number, first: number): boolean {
   let digits = 0
+  let streak = 0
   let high = false
   for (let i = start; i < end; i++) {
     const byte = src[i]!
-    if ((BYTE_CLASS[byte]! & DIGIT) !== 0) digits++
-    else if (byte >= 0x80) {
+    if ((BYTE_CLASS[byte]! & DIGIT) !== 0) {
+      digits++
+      streak++
+      continue
+    }
+    if (streak === BARE && isNamedSsn(src, first, i - BARE)) return true
+    streak = 0
+    if (byte >= 0x80) {
       high = true
       // Lead bytes of full-width, Arabic-Indic and extended Arabic-Indic digits.
       if (byte === 0xef || byte === 0xd9 || byte === 0xdb) digits++
     } else if (digits >= 3 && digits < 13 && !high && ssnShape(src, i, start, end)) return true
   }
-  return digits >= (high ? 9 : 13)
+  return digits >= (high ? 9 : 13) || (streak === BARE && isNamedSsn(src, first, end - BARE))
 }
 
 function ssnShape(src: Uint8Array, at: number, start: number, end: number): boolean {

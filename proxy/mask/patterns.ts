@@ -39,7 +39,7 @@ export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
   },
   {
     name: 'ssn',
-    what: 'US Social Security numbers and ITINs, written ddd-dd-dddd',
+    what: 'US Social Security numbers and ITINs, written ddd-dd-dddd, or nine digits behind a word that says so',
     source: 'SSA and IRS numbering rules (ssn.ts)',
     falsePositives: 'none of random ids, dates and phones; part numbers of the same shape',
     find: findSsns,

@@ -3,6 +3,7 @@ import { compilePatterns } from '../../proxy/mask/pattern-set.ts'
 import { BUILT_IN_PATTERNS } from '../../proxy/mask/patterns.ts'
 import { CORPUS_PATTERNS, field, KEY, pattern, plan, policy } from './build.ts'
 import { harmlessValues } from './harmless-values.ts'
+import { random } from './random.ts'
 import { rewriteTexts } from './rewrite.ts'
 
 /**
@@ -12,6 +13,8 @@ import { rewriteTexts } from './rewrite.ts'
 const SAMPLES = Number(process.env['MASK_SAMPLES'] ?? 4_000)
 const COUNT = 100_000
 const KINDS = harmlessValues(42)
+const next = random(43)
+const digits = (n: number) => Array.from({ length: n }, (_, i) => (i === 0 ? 1 + next(9) : next(10))).join('')
 
 /** At most so many in 100,000; kinds that are not here: none at all. */
 const LIMITS: Record<string, Record<string, number>> = {

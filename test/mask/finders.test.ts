@@ -39,6 +39,23 @@ describe('card numbers', () => {
 describe('social security numbers', () => {
   it.each(['916-81-7055', 'x318-85-4818x', '541 86 9757', '"001-01-0001"'])('%s', (text) => expect(found('ssn', text)).toHaveLength(1))
   it.each([
+    ['ssn 916817055', '916817055'],
+    ['{"SSN":"318854818"}', '318854818'],
+    ['Customer 541869757, Social Security no. 541869757.', '541869757'],
+    ['soc.sec.=001010001', '001010001'],
+    ['itin: 912345678 and 912345679', '912345678'],
+    ['ssn １２３４５６７８９', '１２３４５６７８９'],
+  ])('behind a word that says so: %s', (text, first) => expect(found('ssn', text)[0]).toBe(first))
+  it.each([
+    '916817055',
+    'id 916817055',
+    'lessness 916817055',
+    'ssn 9168170551',
+    'ssn 666123456',
+    'ssn 123006789',
+    'order of somebody who also gave us an ssn, and that was indeed a very long time ago: 916817055',
+  ])('not %s', (text) => expect(found('ssn', text)).toEqual([]))
+  it.each([
     '000-12-3456',
     '666-12-3456',
     '123-00-4567',
