@@ -173,13 +173,10 @@ class Door implements Gateway {
     try {
       const keeper = await this.catalogs.of(upstream)
       demandSearchPath(settings, keeper.current().schemas)
-      socket = await openUpstream(upstream, {
-        settings: upstreamSettings(settings, who, upstream, ports.policies.current(upstream.connection)),
-        timeoutMs: 10_000,
-        abandoned,
-      })
+      const asked = upstreamSettings(settings, who, upstream, ports.policies.current(upstream.connection))
+      socket = await openUpstream(upstream, { settings: asked, timeoutMs: 10_000, abandoned })
       if (abandoned.aborted || accepted.socket.destroyed) throw gone()
-      this.run(accepted, address, upstream, keeper, socket, seat)
+      this.run(accepted, address, upstream, keeper, socket, seat, asked.get('default_transaction_read_only') === 'on')
     } catch (error) {
       socket?.socket.destroy()
       seat()
@@ -196,6 +193,7 @@ class Door implements Gateway {
     keeper: CatalogKeeper,
     socket: UpstreamSocket,
     seat: () => void,
+    readOnly: boolean,
   ): void {
     const { ports } = this.o
     const { who, settings } = accepted
@@ -230,6 +228,7 @@ class Door implements Gateway {
       turn: this.turn,
       refreshCatalog: () => keeper.refresh(),
       maxSql: this.o.maxSql ?? 1024 * 1024,
+      readOnly,
       cancelUpstream: () => cancelUpstream(upstream, socket),
       onClosed: () => {
         this.sessions.delete(processId)

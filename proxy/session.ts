@@ -53,6 +53,8 @@ export interface SessionOptions {
   readonly refreshCatalog: () => Promise<void>
   /** Bytes of SQL in one message. */
   readonly maxSql: number
+  /** The server was told at login that this session changes nothing. */
+  readonly readOnly: boolean
   /** Sends a CancelRequest to the server, on a connection of its own. Resolves when it can hit no later statement. */
   readonly cancelUpstream: () => Promise<void>
   readonly onClosed: () => void
@@ -160,6 +162,7 @@ export class Session implements LiveSession {
       book: o.book,
       refresh: o.refreshCatalog,
       schema: this.schema,
+      readOnly: o.readOnly,
     })
     this.parts = { flow: this.flow, verdicts, names, record: o.record, copyIn: this.copyIn, judge: o.judge, schema: this.schema }
   }

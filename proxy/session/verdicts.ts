@@ -6,6 +6,7 @@ import type { Analysis, Recognised } from '../statement/analyst.ts'
 import type { StatementFacts, Verb } from '../statement/facts.ts'
 import { unknownParameterTypes } from '../statement/parameter-types.ts'
 import type { Approved } from '../verdict/clearance.ts'
+import { changesData, readOnlySession } from '../verdict/read-only-session.ts'
 import { denied, keptSetting, missingName, schemaInDoubt } from '../verdict/refusal.ts'
 import { composeNames } from './compose.ts'
 import { type Bound, findTokens } from './find-tokens.ts'
@@ -38,6 +39,7 @@ export class Verdicts {
   private readonly book: TokenBook
   private readonly refresh: () => Promise<void>
   private readonly schema: SchemaChanges
+  private readonly readOnly: boolean
 
   constructor(parts: {
     judge: Judge
@@ -48,6 +50,8 @@ export class Verdicts {
     book: TokenBook
     refresh: () => Promise<void>
     schema: SchemaChanges
+    /** The server was told at login that this session changes nothing. */
+    readOnly: boolean
   }) {
     this.judge = parts.judge
     this.names = parts.names
@@ -57,6 +61,7 @@ export class Verdicts {
     this.book = parts.book
     this.refresh = parts.refresh
     this.schema = parts.schema
+    this.readOnly = parts.readOnly
   }
 
   /**
@@ -115,6 +120,7 @@ export class Verdicts {
     if (this.schema.wouldHelp(judged)) return this.schema.look().then(() => this.renewed(read, next, bound, again))
     if (judged.verdict.effect !== 'deny') {
       if (judged.facts.some(({ because }) => because.some((one) => one.changesReading))) this.refuse(judged, keptSetting())
+      if (this.readOnly && changesData(judged)) this.refuse(judged, readOnlySession())
       if (this.schema.inDoubt(judged)) this.refuse(judged, schemaInDoubt())
       return next(judged, facts)
     }
