@@ -1,0 +1,69 @@
+import { type HostFixture, startTestHost } from '../helpers/host-fixture.ts'
+import { type Postgres, type PostgresOptions, startPostgres } from '../helpers/postgres.ts'
+import { type Issuer, startIssuer } from '../helpers/provider.ts'
+import { Wire } from '../helpers/wire-client.ts'
+import { EXTENSIONS, OWNER, PATTERNS, ROLES, SENSITIVE, TABLES } from './database.ts'
+
+/** `masked`: labels, patterns, everything allowed. `asking`: the same, but uses and writes are asked about, and nobody answers. `plain`: no label, no pattern, everything allowed. */
+export type Door = 'masked' | 'asking' | 'plain' | 'direct'
+
+export interface Rig {
+  readonly host: HostFixture
+  readonly issuer: Issuer
+  readonly postgres: Postgres
+  login(door: Door): Promise<Wire>
+  stop(): Promise<void>
+}
+
+const DOORS = ['masked', 'asking', 'plain', 'direct'] as const
+
+/** One server with a copy of the canary database for each door, so that what is written through one is not seen through another; and one host. */
+export async function openRig(options: PostgresOptions = {}): Promise<Rig> {
+  const postgres = await startPostgres({ ...options, sql: ROLES })
+  await postgres.query(`CREATE DATABASE canaries OWNER ${OWNER.user}`)
+  await postgres.query(EXTENSIONS, 'canaries')
+  await postgres.query(`SET SESSION AUTHORIZATION ${OWNER.user}; ${TABLES}`, 'canaries')
+  for (const door of DOORS) await postgres.query(`CREATE DATABASE ${door} TEMPLATE canaries OWNER ${OWNER.user}`)
+  const issuer = await startIssuer()
+  const labels = (connection: string) => SENSITIVE.map((label) => ({ connection, ...label }))
+  const policy = (name: string, rules: readonly unknown[]) => ({ name, groups: ['ai-agents'], connections: [name], rules })
+  const names = SENSITIVE.map(({ label }) => label)
+  const connection = (name: Door) => ({ name, port: postgres.port, database: name, ...OWNER, limits: { connectionsPerPerson: 100 } })
+  const host = await startTestHost({
+    issuer: issuer.issuer,
+    connections: [connection('masked'), connection('asking')],
+    sensitive: [...labels('masked'), ...labels('asking')],
+    patterns: PATTERNS,
+    policies: [
+      policy('masked', [{ effect: 'allow' }]),
+      policy('asking', [
+        { effect: 'ask', uses: names, approvers: ['dba'], wait: '1s' },
+        { effect: 'ask', statements: ['write', 'ddl', 'privilege', 'admin', 'unknown'], approvers: ['dba'], wait: '1s' },
+        { effect: 'allow' },
+      ]),
+    ],
+  })
+  // Patterns hold for a whole host.
+  const bare = await startTestHost({
+    issuer: issuer.issuer,
+    connections: [connection('plain')],
+    sensitive: [],
+    policies: [policy('plain', [{ effect: 'allow' }])],
+  })
+  const token = await issuer.mint({ expiresIn: 24 * 3600 })
+  return {
+    host,
+    issuer,
+    postgres,
+    login: (door) => {
+      if (door === 'direct') return Wire.login({ port: postgres.port }, { ...OWNER, database: door })
+      return (door === 'plain' ? bare : host).through(token, door)
+    },
+    stop: async () => {
+      await host.stop()
+      await bare.stop()
+      await issuer.stop()
+      await postgres.stop()
+    },
+  }
+}
