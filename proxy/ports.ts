@@ -169,8 +169,8 @@ export interface SessionRecord {
   answered(statement: number, decision: Decision | { readonly outcome: 'withdrawn'; readonly approval: number }): void
   sent(statement: number): void
   /**
-   * Whole frames exactly as the client gets them, already masked: RowDescription, DataRow, CopyOutResponse, CopyData. Copied before
-   * return. False: the cap for this statement is reached, and the caller need not call again for it.
+   * Whole frames exactly as the client gets them, already masked: RowDescription, DataRow, CopyOutResponse, CopyData; and after a
+   * CopyInResponse the beginning of what it sends, masked too. Copied before return. False: the cap for this statement is reached, and the caller need not call again for it.
    */
   response(statement: number, frames: Buffer, start: number, end: number): boolean
   finished(statement: number, end: StatementEnd): void

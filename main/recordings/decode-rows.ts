@@ -12,7 +12,7 @@ export interface DecodedRows {
   readonly shape: RowShape | undefined
 }
 
-/** Frames as the client got them (RowDescription, DataRow, CopyOutResponse, CopyData; protocol section 55.7) as a table of texts. */
+/** Frames as the client got them (RowDescription, DataRow, CopyOutResponse, CopyData; protocol section 55.7), or what it sent after CopyInResponse, as a table of texts. */
 export function decodeRows(frames: Buffer, before: RowShape | undefined): DecodedRows {
   let shape = before
   const rows: (string | null)[][] = []
@@ -28,8 +28,9 @@ export function decodeRows(frames: Buffer, before: RowShape | undefined): Decode
       case 'D':
         rows.push(readRow(body, shape))
         break
+      case 'G':
       case 'H':
-        shape = { columns: [{ name: 'copy', oid: 25, format: body[0] ?? 0 }] }
+        shape = { columns: [{ name: frames[at] === 0x47 ? 'copied in' : 'copy', oid: 25, format: body[0] ?? 0 }] }
         break
       case 'd':
         rows.push([body[body.length - 1] === 0x0a ? readable(body.subarray(0, -1)) : readable(body)])

@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors.ts'
 import { clearCopyData, clearCopyPiece } from '../verdict/clearance.ts'
-import { FROM_CLIENT as F } from '../wire/codes.ts'
+import { FROM_CLIENT as F, HEADER } from '../wire/codes.ts'
 import type { Flow } from './flow.ts'
 import type { Unit } from './unit.ts'
 
@@ -41,13 +41,15 @@ export class CopyIn {
     const { unit, counted } = running
     switch (type) {
       case F.copyData:
-        unit.bytes += end - start
+        unit.copiedBytes += end - start
+        unit.copySample?.take(buf, piece ? start : start + HEADER, end)
         this.flow.send((piece ? clearCopyPiece : clearCopyData)(unit.judged, unit.approved, buf, start, end))
         return undefined
       case F.copyDone:
       case F.copyFail:
         this.flow.send(clearCopyData(unit.judged, unit.approved, buf, start, end))
         unit.copyIn = false
+        unit.copySample?.end()
         this.running = undefined
         if (counted !== undefined) {
           this.flow.flushServer()

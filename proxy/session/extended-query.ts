@@ -53,7 +53,7 @@ function prepare(
     catalog: judged.catalog,
     fields: undefined,
     described: undefined,
-    describing: false,
+    describing: undefined,
     declared: message.types,
     parameterTypes: message.types,
     lifted: put?.lifted ?? NO_STRINGS,
@@ -125,10 +125,10 @@ export function onDescribe(parts: Parts, buf: Buffer, start: number, end: number
     // The server answers as it would without us.
     flow.expect(clearance, { kind: 'describe', show: 'all' })
   } else if ('prepared' in found.value) {
-    found.value.prepared.describing = true
+    found.value.prepared.describing = flow.batch
     flow.expect(clearance, { kind: 'describe', show: 'all', portal: found.value })
   } else {
-    found.value.describing = true
+    found.value.describing = flow.batch
     flow.expect(clearance, { kind: 'describe', show: 'all', prepared: found.value })
   }
   return undefined
@@ -176,8 +176,8 @@ function execute(parts: Parts, name: string, portal: Portal, buf: Buffer, start:
   schema.onSent(unit.judged)
   // What EXECUTE and FETCH give is not fixed by their Parse: the name may stand for something else by now.
   const moving = unit.judged.facts.some((facts) => facts.outputsFromName)
-  if (returnsRows(unit) && (moving || (prepared.fields === undefined && !prepared.describing))) {
-    prepared.describing = true
+  if (returnsRows(unit) && (moving || (prepared.fields === undefined && prepared.describing !== flow.batch))) {
+    prepared.describing = flow.batch
     flow.expect(clearOwn({ kind: 'describe', portal: name }), { kind: 'describe', show: 'none', portal })
   }
   flow.expect(clearStatement(unit.judged, unit.approved, buf, start, end), {

@@ -85,7 +85,10 @@ export class Replies {
         if (head.prepared !== undefined && this.onParameters(head.prepared, buf, from, to)) return
         break
       case B.copyIn:
-        if (unit !== undefined) unit.copyIn = true
+        if (unit !== undefined) {
+          unit.copyIn = true
+          this.options.results.copyInBegins(unit, buf, from, to)
+        }
         break
       case B.copyOut:
         if (unit !== undefined) this.options.results.copyBegins(unit, buf, from, to)
@@ -139,7 +142,7 @@ export class Replies {
     const prepared = head.prepared ?? head.portal?.prepared
     // Drivers describe the same portal before each Execute: the same bytes mean the same columns.
     if (prepared?.described !== undefined && prepared.fields && prepared.described.compare(buf, from, to) === 0) {
-      prepared.describing = false
+      prepared.describing = undefined
       return true
     }
     const { results } = this.options
@@ -162,14 +165,14 @@ export class Replies {
   private remember(prepared: Prepared, fields: readonly RowField[], frame: Buffer): void {
     prepared.fields = fields
     prepared.described = frame
-    prepared.describing = false
+    prepared.describing = undefined
   }
 
   private onNoColumns(head: Owed): void {
     const prepared = head.prepared ?? head.portal?.prepared
     if (prepared === undefined) return
     prepared.fields = null
-    prepared.describing = false
+    prepared.describing = undefined
   }
 
   // ---------------------------------------------------------------- ends
@@ -177,6 +180,7 @@ export class Replies {
   /** False: the client is not told that it completed, since it went over a limit. */
   private onComplete(head: Owed, unit: Unit, type: number, buf: Buffer, from: number, to: number): boolean {
     if (type === B.commandComplete) unit.tag = buf.toString('latin1', from + HEADER, to - 1)
+    if (unit.judged.facts[unit.place]?.copy === 'in') unit.copiedRows += copiedRows(unit.tag)
     this.touched ||= mayTellSecrets(unit)
     const ceiling = unit.approved?.decision.maxRows
     if (unit.over === undefined && ceiling !== undefined && type !== B.emptyQuery) {
@@ -268,7 +272,7 @@ export class Replies {
   skipped(owed: Owed, sqlstate: string): void {
     for (const changes of owed.changes ?? []) for (const change of changes) change.drop()
     const prepared = owed.prepared ?? owed.portal?.prepared
-    if (prepared !== undefined && owed.kind === 'describe') prepared.describing = false
+    if (prepared !== undefined && owed.kind === 'describe') prepared.describing = undefined
     const { unit } = owed
     if (unit === undefined || owed.kind === 'describe') return
     unit.sqlstate ??= sqlstate
@@ -315,6 +319,10 @@ const STAYS = 'The statement had been completed by then: what it changed stays, 
 
 function changesAnything({ judged }: Unit): boolean {
   return judged.facts.some((facts) => facts.verbs.some((verb) => verb !== 'read' && verb !== 'session' && verb !== 'transaction'))
+}
+
+function copiedRows(tag: string): number {
+  return Number(/^COPY (\d+)$/.exec(tag)?.[1] ?? 0)
 }
 
 /** COMMIT and SET CONSTRAINTS do what earlier statements left to be done. */

@@ -11,6 +11,7 @@ import type { Verdict } from '../verdict/decide.ts'
 import { compileLabels } from '../verdict/labels.ts'
 import { type RowField, rowDescriptionFrame } from '../wire/row-description.ts'
 import type { ClientOut } from './client-out.ts'
+import { CopySample } from './copy-sample.ts'
 import { copyColumns, overLimit } from './result-limits.ts'
 import type { LongMessage } from './server-inbox.ts'
 import type { JudgedHere, Portal, Shape, Unit } from './unit.ts'
@@ -116,6 +117,11 @@ export class Results {
     if (unit.recording) unit.recording = this.options.record.response(unit.number, buf, from, to)
   }
 
+  /** CopyInResponse: the beginning of what the client sends now is kept for the record. */
+  copyInBegins(unit: Unit, buf: Buffer, from: number, to: number): void {
+    unit.copySample = new CopySample(unit, this.options.record, buf, from, to)
+  }
+
   copyData(unit: Unit, buf: Buffer, from: number, to: number): void {
     if (!this.count(unit, to - from)) return
     const { out, record } = this.options
@@ -158,8 +164,8 @@ export class Results {
     if (unit.finished) return
     unit.finished = true
     this.options.record.finished(unit.number, {
-      rows: unit.rows,
-      bytes: unit.bytes,
+      rows: unit.rows + unit.copiedRows,
+      bytes: unit.bytes + unit.copiedBytes,
       ms: performance.now() - unit.startedAt,
       sqlstate: unit.over?.fields.sqlstate ?? unit.sqlstate,
       tag: unit.tag,

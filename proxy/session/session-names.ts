@@ -101,7 +101,7 @@ function preparedBy(use: Extract<NameUse, { readonly body: StatementFacts }>, un
     catalog,
     fields: undefined,
     described: undefined,
-    describing: false,
+    describing: undefined,
     declared: [],
     parameterTypes: [],
   }

@@ -9,6 +9,7 @@ import type { StatementFacts } from '../statement/facts.ts'
 import type { Approved } from '../verdict/clearance.ts'
 import type { Policy } from '../verdict/policy.ts'
 import type { RowField } from '../wire/row-description.ts'
+import type { CopySample } from './copy-sample.ts'
 import type { Substitution } from './find-tokens.ts'
 import type { NameChange } from './names.ts'
 import type { Positions } from './put-back.ts'
@@ -35,8 +36,8 @@ export interface Prepared {
   fields: readonly RowField[] | null | undefined
   /** The RowDescription's bytes that `fields` were read from. */
   described: Buffer | undefined
-  /** A Describe is under way. */
-  describing: boolean
+  /** A Describe is under way in this batch; if it fails, all behind it in the batch is skipped too. */
+  describing: number | undefined
   /** Type OIDs that the client fixed in Parse: they decide what the text means, and what Bind runs. */
   readonly declared: readonly number[]
   /** Its strings that were sent as parameters, since they are tokens: where each begins in `text`. */
@@ -94,6 +95,10 @@ export interface Unit {
   overTold: boolean
   /** The server waits for the data of COPY FROM STDIN. */
   copyIn: boolean
+  copySample: CopySample | undefined
+  /** What the client sent by COPY: no limit of results is for it. */
+  copiedRows: number
+  copiedBytes: number
   /** The last Execute gave as many rows as it was asked for, and there may be more. */
   suspended: boolean
 }

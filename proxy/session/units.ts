@@ -30,6 +30,9 @@ export function beginUnit(
     over: undefined,
     overTold: false,
     copyIn: false,
+    copySample: undefined,
+    copiedRows: 0,
+    copiedBytes: 0,
     suspended: false,
   }
 }

@@ -47,6 +47,7 @@ export interface StatementRest {
   readonly outputsFromName?: boolean
   readonly copy?: 'in' | 'out' | undefined
   readonly copyFormat?: CopyFormat
+  readonly copyColumns?: readonly OutputColumn[] | undefined
   readonly transaction?: TransactionUse | undefined
   readonly explain?: boolean
   readonly parameters?: ParameterUse | undefined
@@ -126,6 +127,7 @@ export function createCollector(): Collector {
         withoutWhere: noWhere,
         copy: rest.copy,
         ...(rest.copyFormat === undefined ? {} : { copyFormat: rest.copyFormat }),
+        ...(rest.copyColumns === undefined ? {} : { copyColumns: rest.copyColumns }),
         transaction: rest.transaction,
         explain: rest.explain ?? false,
         ...(rest.parameters === undefined ? {} : { parameters: rest.parameters }),

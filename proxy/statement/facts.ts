@@ -118,6 +118,8 @@ export interface StatementFacts {
   readonly copy: 'in' | 'out' | undefined
   /** COPY TO STDOUT or FROM STDIN: how its rows are written, so that they can be masked. An option that is not among these makes the statement `unknown`. */
   readonly copyFormat?: CopyFormat
+  /** COPY FROM STDIN: the columns that its data are for, in order. Undefined: they cannot be told. */
+  readonly copyColumns?: readonly OutputColumn[]
   /** BEGIN, COMMIT, ROLLBACK, SAVEPOINT…: what the session must know. `readOnly` when it says READ ONLY or READ WRITE. */
   readonly transaction: TransactionUse | undefined
   /** The answer holds sampled or constant values of others' columns (EXPLAIN, pg_stats): patterns and labels apply to its text whole. */

@@ -40,7 +40,8 @@ function copy(body: CopyStmt, cx: Context, span: Span): Rest {
   if (from) {
     facts.verb('write', 'COPY FROM adds rows', at(body.relation?.location))
     evaluate(body.whereClause, { ...cx, level: { items: [item], merged: new Map(), star: item.all(), open: item.open, parent: undefined } })
-    return { kind: 'COPY', outputs: undefined, copy: stream ? 'in' : undefined, ...written }
+    const copyColumns = stream ? outputsOf({ columns: ordered, open: item.open }) : undefined
+    return { kind: 'COPY', outputs: undefined, copy: stream ? 'in' : undefined, copyColumns, ...written }
   }
   return { kind: 'COPY', outputs: outputsOf({ columns: ordered, open: item.open }), copy: stream ? 'out' : undefined, ...written }
 }

@@ -41,7 +41,7 @@ export function missingName(judged: Judged): GatewayError | undefined {
     code: 'denied',
     sqlstate: MISSING[kind] ?? '42501',
     message: `${kind} ${name} does not exist`,
-    hint: 'Look the name up in information_schema. What an open transaction made is known here once it is committed.',
+    hint: 'Look the name up in information_schema. If an earlier statement of the same string or pipeline makes it, send them one after the other.',
     position: characterPosition(judged.text, because[0]?.offset ?? 0),
   })
 }
@@ -53,7 +53,7 @@ export function schemaInDoubt(): GatewayError {
     sqlstate: '42501',
     message: 'denied: this transaction has changed the schema',
     detail: 'What the changed tables and views show cannot be told before the change is committed.',
-    hint: 'COMMIT the change first, then send this statement by itself.',
+    hint: 'Send the statements one after the other, not in one string or pipeline, or COMMIT the change first.',
   })
 }
 
