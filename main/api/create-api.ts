@@ -35,6 +35,13 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   app.onError((error) => {
     if (error instanceof ApiProblem) return error.toResponse()
     log.error('api-failed', { reason: error.message, stack: error.stack ?? '' })
+    if (context.recordings.noticeDamage(error)) {
+      return new ApiProblem(
+        503,
+        'recordings-damaged',
+        'The search database is damaged. It is being made anew from the journal: try again soon.',
+      ).toResponse()
+    }
     if (error instanceof GatewayError && error.code === 'recorder') {
       return new ApiProblem(503, 'recorder', 'It could not be stored. The host’s health says why.').toResponse()
     }

@@ -15,12 +15,11 @@ import { serveCall } from './serve-call.ts'
 
 export function serveSessions(app: OpenAPIHono, context: ApiContext): void {
   const { recordings, gateway, policies, log } = context
-  const { db } = recordings
   const liveIds = (): string[] => gateway.live().map((session) => session.id)
 
   serveCall(app, context, 'listSessions', ({ query, caller }) => {
     const live = liveIds()
-    const found = listSessions(db, {
+    const found = listSessions(recordings.db, {
       ...filterOf(query),
       among: query.live === undefined ? undefined : { ids: live, inside: query.live === 'true' },
       who: onlyOwn(caller) ? caller.who : undefined,
@@ -46,12 +45,12 @@ export function serveSessions(app: OpenAPIHono, context: ApiContext): void {
   serveCall(app, context, 'listEvents', ({ params, query, caller }) => {
     const row = visible(context, params.id, caller)
     const labelOf = labelColumns(policies.current(row.connection))
-    const items = listEvents(db, row.number, labelOf, startOf(query), query.limit ?? 200)
+    const items = listEvents(recordings.db, row.number, labelOf, startOf(query), query.limit ?? 200)
     const last = items.at(-1)?.seq ?? row.events
     return { items, next: last < row.events ? last : null, total: row.events }
   })
 
-  serveCall(app, context, 'timeline', ({ params, caller }) => readTimeline(db, visible(context, params.id, caller)))
+  serveCall(app, context, 'timeline', ({ params, caller }) => readTimeline(recordings.db, visible(context, params.id, caller)))
 
   serveCall(app, context, 'terminate', ({ params, body, caller }) => {
     const live = gateway.live().find((session) => session.id === params.id)
@@ -72,7 +71,7 @@ export function serveSessions(app: OpenAPIHono, context: ApiContext): void {
     if (caller === undefined) throw new ApiProblem(401, 'sign-in', 'Sign in first.')
     const row = visible(context, c.req.param('id'), caller)
     const csv = c.req.query('format') === 'csv'
-    const lines = csv ? csvLines(db, row) : exportSession(db, row, (one) => recordings.sign(one))
+    const lines = csv ? csvLines(recordings.db, row) : exportSession(recordings.db, row, (one) => recordings.sign(one))
     const encoder = new TextEncoder()
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {

@@ -12,9 +12,9 @@ import { filterOf } from './sessions.ts'
 /** Statements over all sessions, and the kill switch for a person. */
 export function serveStatements(app: OpenAPIHono, context: ApiContext): void {
   const { recordings, gateway, log } = context
-  const { db } = recordings
 
   serveCall(app, context, 'listStatements', ({ query, caller }) => {
+    const { db } = recordings
     const limit = query.limit ?? 50
     const before = query.after === undefined ? undefined : Number(query.after)
     if (before !== undefined && !Number.isSafeInteger(before)) {

@@ -35,7 +35,7 @@ function openStream(context: ApiContext, request: Request, caller: Caller): Read
           else controller.enqueue(encoder.encode(text))
         }
         const send = (numbered: Numbered): void => {
-          const event = eventFor(context, caller, numbered)
+          const event = readEvent(context, caller, numbered)
           if (event !== undefined) write(`id: ${hub.era}-${numbered.number}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
         }
         let ended = false
@@ -76,6 +76,18 @@ function missedBy({ hub }: ApiContext, lastEventId: string | null): Numbered[] |
   if (lastEventId === null) return []
   const [era, number] = lastEventId.split('-')
   return era === hub.era && number !== undefined && /^\d{1,15}$/.test(number) ? hub.since(Number(number)) : undefined
+}
+
+/** A database that cannot be read just now costs a listener this event, and nobody more. */
+function readEvent(context: ApiContext, caller: Caller, numbered: Numbered): StreamEvent | undefined {
+  try {
+    return eventFor(context, caller, numbered)
+  } catch (cause) {
+    if (!context.recordings.noticeDamage(cause)) {
+      context.log.error('stream-event-failed', { reason: cause instanceof Error ? cause.message : String(cause) })
+    }
+    return undefined
+  }
 }
 
 function eventFor(context: ApiContext, caller: Caller, { change }: Numbered): StreamEvent | undefined {

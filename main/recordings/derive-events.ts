@@ -29,7 +29,7 @@ export interface JudgedReference {
 }
 
 export interface DeriveSink {
-  /** Where the chain of a session that began earlier stands. */
+  /** Where the chain of a session that began earlier stands; at 0 when nothing is known of it. */
   resume(opening: Opening): SessionChain
   object(kind: 'text' | 'facts' | 'verdict', sha: string, body: Buffer): void
   /** A policy's canonical content. */
@@ -85,13 +85,11 @@ export class EventDeriver {
   apply(record: JournalRecord): void {
     switch (record.kind) {
       case 'session': {
-        if (record.continued) {
-          this.define(record)
-          return
-        }
         const opening = openingSchema.parse(JSON.parse(record.opening.toString()))
-        const chain: SessionChain = { opening, seq: 0, head: firstHash(opening.id) }
+        const chain = record.continued ? this.#sink.resume(opening) : { opening, seq: 0, head: firstHash(opening.id) }
         this.#chains.set(record.ref, chain)
+        // One that goes on and has nothing before it began in a file that is lost.
+        if (chain.seq > 0) return
         this.#emit(chain, record, opening.at, `"kind":"opened","opening":${record.opening.toString()}`)
         return
       }

@@ -1,5 +1,5 @@
 import { prepareChunks } from '../store/chunks-table.ts'
-import { prepareEvidence } from '../store/evidence-table.ts'
+import { prepareEvidence, readRemovals, readSegmentStarts } from '../store/evidence-table.ts'
 import { prepareObjects, prepareReadObject } from '../store/objects-table.ts'
 import type { Db } from '../store/open-database.ts'
 import { type Position, preparePosition, readPosition } from '../store/position-table.ts'
@@ -7,9 +7,9 @@ import { prepareSessions } from '../store/sessions-table.ts'
 import { prepareUses } from '../store/uses-table.ts'
 import { decodeBatch } from './decode-batch.ts'
 import { EventDeriver } from './derive-events.ts'
-import type { Starts } from './evidence-documents.ts'
+import { type Removal, readDocument, removalSchema, type Starts, startsSchema } from './evidence-documents.ts'
 import { FillSink } from './fill-sink.ts'
-import { GENESIS, HEADER_BYTES } from './journal-format.ts'
+import { GENESIS, HEADER_BYTES, segmentName } from './journal-format.ts'
 import { SegmentReader } from './read-journal.ts'
 import { listSegments } from './recover-journal.ts'
 import { createSealer, type Sealer } from './seal-recordings.ts'
@@ -23,6 +23,8 @@ export interface FillResult {
   readonly sessions: readonly string[]
   /** Something stands in the journal that does not fit; it may be a write under way, or a change if it stays. */
   readonly stuck: boolean
+  /** Files that are missing from the journal, as sentences: filling went on behind them. */
+  readonly gaps: readonly string[]
 }
 
 /**
@@ -42,6 +44,9 @@ export class RecordingsFiller {
   #offset = 0
   #hash = GENESIS
   #changed: string[] = []
+  /** The segment that was read last; it may be gone. */
+  #segment = 0
+  readonly #gaps: string[] = []
 
   /** `key` signs; without one nothing is signed. */
   constructor(db: Db, directory: string, key: SigningKey | undefined, now: () => number = Date.now) {
@@ -82,6 +87,10 @@ export class RecordingsFiller {
           this.#hash = batch.hash
           continue
         }
+        if (reader.place() === 'elsewhere') {
+          this.#openAgain(reader)
+          continue
+        }
         stuck = batch.why !== 'end'
         if (stuck || !this.#openNext()) break
       }
@@ -91,7 +100,8 @@ export class RecordingsFiller {
       this.#sealer?.sealEnded(this.#now())
       return [...new Set(this.#changed)]
     })
-    return { sessions: run.immediate(), bytes, stuck }
+    const sessions = run.immediate()
+    return { sessions, bytes, stuck, gaps: this.#gaps.splice(0) }
   }
 
   /** What was stored may have been removed since. */
@@ -107,10 +117,9 @@ export class RecordingsFiller {
 
   /** Bytes of the journal not yet taken in. */
   behind(): number {
-    const current = this.#reader?.number ?? 0
     let bytes = this.#reader === undefined ? 0 : this.#reader.size() - this.#offset
     for (const number of listSegments(this.#directory)) {
-      if (number <= current) continue
+      if (number <= this.#segment) continue
       const reader = new SegmentReader(this.#directory, number)
       bytes += Math.max(0, reader.size() - HEADER_BYTES)
       reader.close()
@@ -124,11 +133,11 @@ export class RecordingsFiller {
   }
 
   #position(): Position {
-    return { segment: this.#reader?.number ?? 0, offset: this.#offset, hash: Buffer.from(this.#hash, 'latin1') }
+    return { segment: this.#segment, offset: this.#offset, hash: Buffer.from(this.#hash, 'latin1') }
   }
 
   #flush(): void {
-    this.#changed.push(...this.#sink.flush(this.#reader?.number ?? 0))
+    this.#changed.push(...this.#sink.flush(this.#segment))
   }
 
   /** Where the chains of the open sessions stand: once all before it is removed, the segment can only be read on from there. */
@@ -139,31 +148,56 @@ export class RecordingsFiller {
     this.#evidence.segment({ number, at: Math.round(this.#now()), starts: JSON.stringify(starts) })
   }
 
-  /** Goes to the following segment if there is one that continues this chain. */
+  /** The file was removed and put back by the one who writes it: the same bytes, in another file. */
+  #openAgain(reader: SegmentReader): void {
+    this.#reader = new SegmentReader(this.#directory, reader.number)
+    reader.close()
+  }
+
+  /** Goes to the following segment: one that continues this chain, or the first one behind files that are missing. */
   #openNext(): boolean {
-    const current = this.#reader?.number ?? 0
-    const number = listSegments(this.#directory).find((one) => one > current)
+    const number = listSegments(this.#directory).find((one) => one > this.#segment)
     if (number === undefined) return false
     const next = new SegmentReader(this.#directory, number)
     const header = next.header()
-    if (header === undefined || header.previous !== this.#hash) {
+    const follows = header?.previous === this.#hash
+    if (header === undefined || !(follows || this.#isGap(number))) {
       next.close()
       return false
     }
+    if (!follows) this.#gaps.push(`Before journal file ${segmentName(number)} the record is missing: a file was removed.`)
     this.#flush()
     this.#rememberStarts(number)
     this.#reader?.close()
     this.#reader = next
+    this.#segment = number
     this.#offset = HEADER_BYTES
     this.#hash = header.hash
     this.#deriver.beginSegment()
     return true
   }
 
+  /** Whether the segment that does not follow does so because others are gone, and not because it was changed. */
+  #isGap(number: number): boolean {
+    if (number > this.#segment + 1) return true
+    if (this.#segment === 0) return false
+    // What is gone is read to its end first: its writer may have gone on in it until now.
+    return this.#reader === undefined || (this.#reader.place() === 'gone' && this.#reader.size() === this.#offset)
+  }
+
   /** Goes back to the stored position, reading again what the segment defined before it. */
   #restore(): void {
+    const removals = readRemovals(this.#db).flatMap((row) => readDocument(removalSchema, row) ?? [])
+    this.#sink.skip(removals.flatMap((removal) => removal.sessions.map((stub) => stub.id)))
     const position = readPosition(this.#db)
-    if (position === undefined) return
+    if (position === undefined) {
+      this.#beginBehind(removals.findLast((removal) => removal.journal !== null)?.journal ?? undefined)
+      return
+    }
+    this.#segment = position.segment
+    this.#offset = position.offset
+    this.#hash = position.hash.toString('latin1')
+    if (!listSegments(this.#directory).includes(position.segment)) return
     const reader = new SegmentReader(this.#directory, position.segment)
     const header = reader.header()
     if (header === undefined) throw new RangeError(`segment ${position.segment} of the journal has lost its header`)
@@ -179,7 +213,14 @@ export class RecordingsFiller {
     }
     if (hash !== position.hash.toString('latin1')) throw new RangeError('the journal is another than the one that was taken in')
     this.#reader = reader
-    this.#offset = offset
-    this.#hash = hash
+  }
+
+  /** A database that is filled anew begins where retention left the journal, with the sessions that were open then. */
+  #beginBehind(journal: NonNullable<Removal['journal']> | undefined): void {
+    if (journal === undefined) return
+    this.#segment = journal.through
+    this.#hash = Buffer.from(journal.hash, 'hex').toString('latin1')
+    const row = readSegmentStarts(this.#db, journal.through + 1)
+    this.#sink.begunBefore(row === undefined ? [] : startsSchema.parse(JSON.parse(row.starts)))
   }
 }

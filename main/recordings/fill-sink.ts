@@ -1,7 +1,9 @@
 import type { Chunk, ChunkOutline } from '../store/chunks-table.ts'
 import type { ObjectKind } from '../store/objects-table.ts'
 import type { prepareSessions, SessionCounts } from '../store/sessions-table.ts'
+import { firstHash } from './canonical.ts'
 import type { DerivedEvent, DeriveSink, SessionChain } from './derive-events.ts'
+import type { Starts } from './evidence-documents.ts'
 import { policyVersion } from './policy-version.ts'
 import type { SearchIndex, UseSession } from './search-index.ts'
 import { answerSchema, type Opening } from './stored-event.ts'
@@ -35,17 +37,33 @@ export class FillSink implements DeriveSink {
   readonly #tables: FillTables
   readonly #growing = new Map<string, Growing>()
   readonly #objects = new Set<string>()
+  readonly #removed = new Set<string>()
+  readonly #skipped = new Map<string, SessionChain>()
+  readonly #starts = new Map<string, Starts[number]>()
 
   constructor(tables: FillTables) {
     this.#tables = tables
   }
 
-  resume(opening: Opening): Growing {
-    const known = this.#growing.get(opening.id)
+  /** Sessions that retention has removed: what the journal still has of them is not taken in again. */
+  skip(ids: readonly string[]): void {
+    for (const id of ids) this.#removed.add(id)
+  }
+
+  /** Where the chains of sessions stand whose beginning the journal does not have any more. */
+  begunBefore(starts: Starts): void {
+    for (const start of starts) this.#starts.set(start.id, start)
+  }
+
+  resume(opening: Opening): SessionChain {
+    const known = this.#growing.get(opening.id) ?? this.#skipped.get(opening.id) ?? this.#reopen(opening)
     if (known !== undefined) return known
-    const row = this.#tables.sessions.find(opening.id)
-    if (row === undefined) throw new RangeError(`the journal continues session ${opening.id}, which the database does not hold`)
-    return this.#keep(opening, row.number, row.events, row.head.toString('latin1'), row.statements)
+    const start = this.#starts.get(opening.id)
+    const head = start === undefined ? firstHash(opening.id) : Buffer.from(start.head, 'hex').toString('latin1')
+    const chain: SessionChain = { opening, seq: start?.events ?? 0, head }
+    if (!this.#removed.has(opening.id)) return this.#start(chain)
+    this.#skipped.set(opening.id, chain)
+    return chain
   }
 
   object(kind: ObjectKind, sha: string, body: Buffer): void {
@@ -60,7 +78,12 @@ export class FillSink implements DeriveSink {
   }
 
   event(chain: SessionChain, event: DerivedEvent): void {
-    const growing = this.#growing.get(chain.opening.id) ?? (event.seq === 1 ? this.#start(chain) : this.resume(chain.opening))
+    const { id } = chain.opening
+    if (this.#removed.has(id)) {
+      this.#skipped.set(id, chain)
+      return
+    }
+    const growing = this.#growing.get(id) ?? this.#reopen(chain.opening) ?? this.#start(chain)
     growing.seq = event.seq
     growing.head = event.hash
     growing.dirty = true
@@ -104,6 +127,11 @@ export class FillSink implements DeriveSink {
       if (endedAt !== null) this.#growing.delete(id)
     }
     return changed
+  }
+
+  #reopen(opening: Opening): Growing | undefined {
+    const row = this.#tables.sessions.find(opening.id)
+    return row === undefined ? undefined : this.#keep(opening, row.number, row.events, row.head.toString('latin1'), row.statements)
   }
 
   #start(chain: SessionChain): Growing {

@@ -17,4 +17,8 @@ export interface FillerReport {
   readonly failure: string | undefined
   /** Why the last retention run could not be carried out. */
   readonly retentionFailure: string | undefined
+  /** What was found missing or had to be made anew, as sentences. */
+  readonly incidents: readonly string[]
+  /** The database was replaced by another file: it has to be opened again. */
+  readonly replaced: boolean
 }

@@ -18,6 +18,8 @@ export interface JournalOptions {
   /** A segment that has grown to this many bytes is followed by the next. */
   readonly segmentBytes: number
   readonly now: () => number
+  /** A file was removed under us, and what became of what it held, as a sentence. */
+  readonly onIncident: (sentence: string) => void
 }
 
 export interface JournalState {
@@ -33,7 +35,8 @@ export interface JournalState {
 /**
  * The append-only file. Records are put into `buffer`; `commit` writes all of them as one batch with one system call. A batch that could
  * not be written stays in memory and is written at the same place by a later commit, together with what came since: nothing is lost or
- * doubled, and nothing needs a restart.
+ * doubled, and nothing needs a restart. A file that somebody removes is put back from the open handle, whole; where that is gone too, the
+ * next segment begins and the chain goes on in it, so that the gap shows.
  * A process that dies, killed or crashed, loses nothing committed: the bytes are with the operating system. Power loss is another matter: the
  * disk is only forced (fdatasync) when a segment is full and at close, since per statement that costs 0.6 ms; up to what the system had
  * not yet written back (30 s on Linux as it comes) can then be missing from the end, and the chain shows where it ends.
@@ -53,6 +56,8 @@ export class JournalWriter {
   #slowest = 0
   #slowestAt = 0
   #begunAt = 0
+  /** The file has lost its name and could not be put back yet: nothing is written meanwhile. */
+  #away = false
 
   constructor(options: JournalOptions) {
     this.#options = options
@@ -85,7 +90,7 @@ export class JournalWriter {
 
   /** The same for those who only want to know: a timer, a close. Returns why it failed. */
   #tryCommit(): string | undefined {
-    const { buffer } = this
+    const { buffer, segment } = this
     const end = buffer.length
     buffer.u32At(HASH_BYTES, end - PAYLOAD)
     const hash = sha256(buffer.bytes.subarray(0, end))
@@ -93,6 +98,7 @@ export class JournalWriter {
     buffer.latin1(hash)
     const problem = this.#write(buffer.bytes, HASH_BYTES, buffer.length - HASH_BYTES)
     if (problem !== undefined) {
+      if (this.segment !== segment) return problem
       buffer.length = end
       this.#failure = problem
       return problem
@@ -111,19 +117,21 @@ export class JournalWriter {
     if (this.buffer.length > PAYLOAD) this.#tryCommit()
   }
 
-  /** For a slower timer: is the file still there? Writing to a file without a name would succeed and record nothing. */
+  /** For a slower timer: is the file still there? Writing to a file without a name would succeed and record nothing that lasts. */
   checkFile(): void {
-    if (this.#fd === undefined || this.#failure !== undefined) return
+    const fd = this.#fd
+    if (fd === undefined) return
     try {
-      if (this.#options.files.exists(this.#fd)) {
-        this.#rollByAge()
+      if (this.#options.files.isAt(fd, this.#path())) {
+        if (this.#failure === undefined) this.#rollByAge()
         return
       }
-      this.#failure = REASONS['ENOENT']
+      this.#away = true
+      this.#putBack(fd)
     } catch (cause) {
-      this.#failure = words(cause)
+      if (this.#away) this.#failure = `${REASONS['ENOENT']} It cannot be put back: ${words(cause)}`
+      else this.#dropHandle()
     }
-    this.#dropHandle()
   }
 
   state(): JournalState {
@@ -139,6 +147,7 @@ export class JournalWriter {
 
   /** Writes what waits and lets go of the file. Throws `GatewayError` (`recorder`) if it could not be written. */
   close(): void {
+    this.checkFile()
     this.commit()
     if (this.#fd !== undefined) this.#options.files.retire(this.#fd)
     this.#fd = undefined
@@ -177,6 +186,7 @@ export class JournalWriter {
     this.segment = number
     this.#begunAt = now()
     this.#fd = fd
+    this.#failure = undefined
     this.#head = hash
     this.#position = header.length
     this.#total += header.length
@@ -212,6 +222,7 @@ export class JournalWriter {
 
   #write(bytes: Buffer, start: number, length: number): string | undefined {
     const { files, now } = this.#options
+    if (this.#away) return this.#failure ?? REASONS['ENOENT']
     try {
       this.#fd ??= files.reopen(this.#path())
       const before = performance.now()
@@ -223,12 +234,42 @@ export class JournalWriter {
       }
       return undefined
     } catch (cause) {
-      this.#dropHandle()
+      if (this.#fd === undefined && codeOf(cause) === 'ENOENT') return this.#goOnWithout()
+      // Perhaps it is the handle that is bad: the next try opens another. Of a full disk it is not, and it may be the file's last name.
+      if (!KEEPS_HANDLE.has(codeOf(cause))) this.#dropHandle()
       return words(cause)
     }
   }
 
-  /** A handle that failed is opened anew by the next try: it may be the handle that is bad (EBADF), not the disk. */
+  #putBack(fd: number): void {
+    const { files, onIncident } = this.#options
+    const made = files.putBack(fd, this.#path(), this.#position)
+    this.#fd = made
+    this.#away = false
+    this.#failure = undefined
+    files.close(fd)
+    onIncident(
+      `Journal file ${segmentName(this.segment)} was removed or replaced under the running host. It was put back, with all that was written.`,
+    )
+  }
+
+  /**
+   * The file is gone, and no handle is left to put it back from. What waits names what was defined in it and cannot be read without, so it
+   * goes with it: of statements that were not sent, and the ends of answers. Returns why the commit at hand failed all the same.
+   */
+  #goOnWithout(): string | undefined {
+    const gone = segmentName(this.segment)
+    const waited = this.pendingBytes
+    try {
+      this.#begin(this.segment + 1)
+    } catch (cause) {
+      return words(cause)
+    }
+    const sentence = `Journal file ${gone} was removed and could not be put back: what search had not taken in of it is lost, and ${waited} bytes that waited. The record goes on in ${segmentName(this.segment)}.`
+    this.#options.onIncident(sentence)
+    return sentence
+  }
+
   #dropHandle(): void {
     if (this.#fd === undefined) return
     try {
@@ -240,6 +281,9 @@ export class JournalWriter {
   }
 }
 
+/** Errors that say nothing against the handle. */
+const KEEPS_HANDLE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EAGAIN'])
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full.',
   EDQUOT: 'The disk quota is used up.',
@@ -248,12 +292,16 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'The journal file may not be written.',
   EPERM: 'The journal file may not be written.',
   EROFS: 'The disk is read-only.',
-  ENOENT: 'The journal file was removed. Restart the host: it will begin a new file.',
+  ENOENT: 'The journal file was removed.',
   EFBIG: 'The journal file may not grow further.',
 }
 
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+}
+
 function words(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const code = codeOf(cause)
   const known = REASONS[code]
   if (known !== undefined) return `${known} (${code})`
   return cause instanceof Error ? cause.message : String(cause)

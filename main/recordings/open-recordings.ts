@@ -1,4 +1,5 @@
 import type { Clock, Log } from '../../proxy/ports.ts'
+import { damageOf } from '../store/database-damage.ts'
 import { prepareEvidence } from '../store/evidence-table.ts'
 import { journalDirectory, recordingsFile } from '../store/files.ts'
 import { recordingsMigrations } from '../store/migrations/index.ts'
@@ -8,8 +9,11 @@ import { preparePrivateDirectory } from '../store/prepare-directory.ts'
 import { prepareSessions, type SessionRow } from '../store/sessions-table.ts'
 import { describeRetentionOf, type RetentionDescription } from './describe-retention.ts'
 import { RecordingsFiller } from './fill-recordings.ts'
+import { createIncidents, type Incidents } from './incidents.ts'
 import { nodeJournalFiles } from './journal-files.ts'
+import { openRecordingsDatabase } from './open-recordings-database.ts'
 import type { RetentionRules } from './plan-retention.ts'
+import { describeRebuild, rebuildRecordings } from './rebuild-recordings.ts'
 import { createRecorder, type JournalRecorder } from './recorder.ts'
 import { recoverJournal } from './recover-journal.ts'
 import { sealSession } from './seal-recordings.ts'
@@ -18,8 +22,10 @@ import { type Filler, startFiller } from './start-filler.ts'
 
 export interface Recordings {
   readonly recorder: JournalRecorder
-  /** For reading only. */
+  /** For reading only. Another one after it was made anew: ask for it each time. */
   readonly db: Db
+  /** Told of an error from reading: true when it says that the database is damaged, which is then made anew from the journal. */
+  noticeDamage(cause: unknown): boolean
   state(): RecordingsState
   readonly signingKey: Pick<SigningKey, 'id' | 'publicKey' | 'sealed'>
   /** What retention would remove now. */
@@ -29,6 +35,8 @@ export interface Recordings {
   /** Signs a session's chain as it stands. */
   sign(row: SessionRow): Signed
   onChange(listener: (sessions: readonly string[]) => void): void
+  /** The database is another one. */
+  onReplaced(listener: () => void): void
   close(): Promise<void>
 }
 
@@ -65,8 +73,10 @@ export function openRecordings(options: RecordingsOptions): Recordings {
   const { dataDir, clock, log } = options
   const journal = journalDirectory(dataDir)
   preparePrivateDirectory(journal)
-  const abandoned = catchUp(options, journal)
-  const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations, readonly: true })
+  const incidents = createIncidents(clock, log)
+  const abandoned = catchUp(options, journal, incidents)
+  const openReader = (): Db => openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations, readonly: true })
+  let db = openReader()
   const recorder = createRecorder({
     directory: journal,
     files: nodeJournalFiles,
@@ -75,26 +85,47 @@ export function openRecordings(options: RecordingsOptions): Recordings {
     resultBytesPerStatement: options.resultBytesPerStatement,
     policyText: options.policyText,
     clock,
+    onIncident: incidents.add,
   })
   for (const row of abandoned.sessions) recorder.closeAbandoned(openingOf(row), 'the host stopped without closing this session')
   recorder.commit()
   const listeners: ((sessions: readonly string[]) => void)[] = []
   const signingKey = options.signingKey.privateKey.export({ format: 'der', type: 'pkcs8' })
-  const filler = startFiller({ dataDir, journal, signingKey, retention: options.retention }, log, (sessions) => {
-    for (const listener of listeners) listener(sessions)
+  const replacedListeners: (() => void)[] = []
+  const filler = startFiller({ dataDir, journal, signingKey, retention: options.retention }, log, {
+    changed: (sessions) => {
+      for (const listener of listeners) listener(sessions)
+    },
+    incident: incidents.add,
+    replaced: () => {
+      const before = db
+      db = openReader()
+      closeWhenFree(before)
+      for (const listener of replacedListeners) listener()
+    },
   })
   const timers = [setInterval(() => recorder.flush(), FLUSH_MS), setInterval(() => recorder.checkFile(), CHECK_MS)]
   for (const timer of timers) timer.unref()
   return {
     recorder,
-    db,
-    state: () => describe(recorder, filler),
+    get db() {
+      return db
+    },
+    noticeDamage: (cause) => {
+      const damage = damageOf(cause)
+      if (damage !== undefined) filler.rebuild(damage)
+      return damage !== undefined
+    },
+    state: () => describe(recorder, filler, incidents),
     signingKey: options.signingKey,
     describeRetention: () => describeRetentionOf(db, journal, options.retention, clock.now()),
     retain: () => filler.retain(),
     sign: (row) => sealSession(options.signingKey, row, Math.round(clock.now())),
     onChange: (listener) => {
       listeners.push(listener)
+    },
+    onReplaced: (listener) => {
+      replacedListeners.push(listener)
     },
     close: async () => {
       for (const timer of timers) clearInterval(timer)
@@ -109,20 +140,41 @@ export function openRecordings(options: RecordingsOptions): Recordings {
   }
 }
 
-/** Before anything listens, so it may take its time here; after a clean stop there is nothing to do. */
-function catchUp(
-  { dataDir, log, clock, signingKey }: RecordingsOptions,
-  journal: string,
-): { nextSegment: number; head: string; sessions: SessionRow[] } {
-  const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations })
+interface CaughtUp {
+  readonly nextSegment: number
+  readonly head: string
+  /** Still open in the record. */
+  readonly sessions: readonly SessionRow[]
+}
+
+/** Before anything listens, so it may take its time here; after a clean stop there is nothing to do. A damaged database is made anew. */
+function catchUp(options: RecordingsOptions, journal: string, incidents: Incidents): CaughtUp {
+  const { dataDir, clock, signingKey } = options
+  try {
+    return takeIn(openRecordingsDatabase(recordingsFile(dataDir)), options, journal, incidents)
+  } catch (cause) {
+    const damage = damageOf(cause)
+    if (damage === undefined) throw cause
+    const { db, kept, documents } = rebuildRecordings(dataDir, signingKey, clock.now())
+    incidents.add(describeRebuild(damage, kept, documents))
+    return takeIn(db, options, journal, incidents)
+  }
+}
+
+function takeIn(db: Db, { log, clock, signingKey }: RecordingsOptions, journal: string, incidents: Incidents): CaughtUp {
   try {
     // Known from the first moment: what is exported before the first head is signed with it too.
     prepareEvidence(db).key({ id: signingKey.id, public_key: signingKey.publicKey, since: Math.round(clock.now()) })
     const position = readPosition(db)
-    const recovered = recoverJournal(journal, { segment: position?.segment ?? 0, offset: position?.offset ?? 0 })
+    const recovered = recoverJournal(journal, position ?? { segment: 0, offset: 0 })
+    if (recovered.missing !== undefined) incidents.add(recovered.missing)
     if (recovered.cutBytes > 0) log.warn('journal-tail-cut', { bytes: recovered.cutBytes })
     const filler = new RecordingsFiller(db, journal, signingKey, () => clock.now())
-    while (filler.pass(CATCH_UP_BYTES).bytes > 0);
+    for (let bytes = 1; bytes > 0; ) {
+      const pass = filler.pass(CATCH_UP_BYTES)
+      bytes = pass.bytes
+      for (const gap of pass.gaps) incidents.add(gap)
+    }
     filler.seal()
     filler.close()
     return { nextSegment: recovered.nextSegment, head: recovered.head, sessions: prepareSessions(db).open() }
@@ -131,12 +183,23 @@ function catchUp(
   }
 }
 
-function describe(recorder: JournalRecorder, filler: Filler): RecordingsState {
+/** An export may still be reading from it. */
+function closeWhenFree(db: Db): void {
+  try {
+    db.close()
+  } catch {
+    // It is busy: SQLite refuses to close under a reader.
+    setTimeout(() => closeWhenFree(db), 1000).unref()
+  }
+}
+
+function describe(recorder: JournalRecorder, filler: Filler, incidents: Incidents): RecordingsState {
   const journal = recorder.state()
   const { behind, failure, retentionFailure } = filler.state()
   const trouble = [
     ...(journal.failure === undefined ? [] : [`No statement passes: the record cannot be written. ${journal.failure}`]),
     ...(failure === undefined ? [] : [`Search and replay do not advance; the record itself does. ${failure}`]),
+    ...incidents.recent(),
     ...(retentionFailure === undefined ? [] : [`Old recordings could not be removed. ${retentionFailure}`]),
   ]
   return {

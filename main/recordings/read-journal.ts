@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { HASH_BYTES, HEADER_BYTES, LENGTH_BYTES, MAX_BATCH_BYTES, segmentName } from './journal-format.ts'
 import { type Batch, readBatch, readHeader, type SegmentHeader } from './journal-reader.ts'
@@ -8,13 +8,22 @@ const WINDOW_BYTES = 4 * 1024 * 1024
 /** One segment, read forward through a window, while it may still be growing. Throws what the file system says. */
 export class SegmentReader {
   readonly number: number
+  readonly #path: string
   readonly #fd: number
   #window: Buffer = Buffer.alloc(0)
   #windowAt = 0
 
   constructor(directory: string, number: number) {
     this.number = number
-    this.#fd = openSync(join(directory, segmentName(number)), 'r')
+    this.#path = join(directory, segmentName(number))
+    this.#fd = openSync(this.#path, 'r')
+  }
+
+  /** `here`: its name leads to it. `elsewhere`: to another file, as when it was put back after a removal. `gone`: to none; it can still be read. */
+  place(): 'here' | 'elsewhere' | 'gone' {
+    const named = statSync(this.#path, { throwIfNoEntry: false })
+    if (named === undefined) return 'gone'
+    return named.ino === fstatSync(this.#fd).ino ? 'here' : 'elsewhere'
   }
 
   size(): number {

@@ -17,6 +17,8 @@ export interface JournalRecorderOptions {
   readonly clock: Clock
   /** The canonical content of a policy's version, as far as it is known: it goes into the record with the first verdict that names it. */
   readonly policyText: (version: string) => string | undefined
+  /** A file of the journal was removed under us, and what became of it, as a sentence. */
+  readonly onIncident: (sentence: string) => void
 }
 
 export interface JournalRecorder extends Recorder {
@@ -43,6 +45,7 @@ export function createRecorder(options: JournalRecorderOptions): JournalRecorder
     head: options.head,
     segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
     now: () => clock.now(),
+    onIncident: options.onIncident,
   })
   const book = new ReferenceBook(journal, options.policyText)
   let sessions = 0

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Position } from '../store/position-table.ts'
 import { StoreError } from '../store/store-error.ts'
 import { GENESIS, HASH_BYTES, HEADER_BYTES, LENGTH_BYTES, segmentName, segmentNumber } from './journal-format.ts'
 import { readBatch, readHeader } from './journal-reader.ts'
@@ -10,6 +11,8 @@ export interface Recovered {
   readonly head: string
   /** Bytes of a torn last write that were cut off. They were never committed, so nothing they hold went upstream. */
   readonly cutBytes: number
+  /** Segments that were taken in once and are not there any more, as a sentence. */
+  readonly missing: string | undefined
 }
 
 /** The numbers of the segments there are, ascending. */
@@ -23,12 +26,14 @@ export function listSegments(directory: string): number[] {
 /**
  * Finds the journal's end after any kind of stop. A torn last write is cut off, and kept beside the segment as `….torn`: it was never
  * committed, so nothing in it went upstream. What stands before `absorbed` was whole when the search database took it in, so there a
- * batch that does not fit was changed: that, and one with others behind it, is evidence and is not touched. Throws `StoreError` (`damaged`).
+ * batch that does not fit was changed: that, and one with others behind it, is evidence and is not touched. Where the file that was taken in last
+ * is gone, the record goes on behind it, from the hash that was taken in: the gap shows in `verify`. Throws `StoreError` (`journal-damaged`).
  */
-export function recoverJournal(directory: string, absorbed: { readonly segment: number; readonly offset: number }): Recovered {
+export function recoverJournal(directory: string, absorbed: Pick<Position, 'segment' | 'offset'> & Partial<Position>): Recovered {
   const segments = listSegments(directory)
   let cutBytes = 0
   for (let last = segments.pop(); last !== undefined; last = segments.pop()) {
+    if (last < absorbed.segment) break
     const file = join(directory, segmentName(last))
     const bytes = readFileSync(file)
     const header = readHeader(bytes)
@@ -47,9 +52,11 @@ export function recoverJournal(directory: string, absorbed: { readonly segment: 
       truncateSync(file, end.offset)
       cutBytes += bytes.length - end.offset
     } else if (end.offset < reached) throw damaged(file, end.offset)
-    return { nextSegment: last + 1, head: end.head, cutBytes }
+    return { nextSegment: last + 1, head: end.head, cutBytes, missing: undefined }
   }
-  return { nextSegment: 1, head: GENESIS, cutBytes }
+  if (absorbed.segment === 0) return { nextSegment: 1, head: GENESIS, cutBytes, missing: undefined }
+  const missing = `Journal file ${segmentName(absorbed.segment)} was removed while the host was stopped. The record goes on in ${segmentName(absorbed.segment + 1)}.`
+  return { nextSegment: absorbed.segment + 1, head: absorbed.hash?.toString('latin1') ?? GENESIS, cutBytes, missing }
 }
 
 function findEnd(bytes: Buffer, first: string): { offset: number; head: string; torn: boolean } {
@@ -73,7 +80,7 @@ function isTornTail(bytes: Buffer, offset: number): boolean {
 
 function damaged(file: string, offset: number): StoreError {
   return new StoreError(
-    'damaged',
+    'journal-damaged',
     `The record ${file} does not fit together at byte ${offset}: it was changed, or the disk is failing. Nothing was touched. "sallyport verify" names the first event concerned; to go on, start with another data directory and keep this one as evidence.`,
   )
 }

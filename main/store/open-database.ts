@@ -43,7 +43,7 @@ export function openDatabase(path: string, options: DatabaseOptions): Db {
     if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
       throw new StoreError(
         'damaged',
-        `${path} is damaged and cannot be read (${code}). Restore it from a copy; sallyport verify tells what the record still proves.`,
+        `${path} is damaged and cannot be read (${code}). If it is the search database, the host makes it anew from the journal when it starts; any other, restore from a copy.`,
         {
           cause,
         },

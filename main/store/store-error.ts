@@ -1,4 +1,4 @@
-export type StoreErrorCode = 'in-use' | 'newer' | 'damaged' | 'missing'
+export type StoreErrorCode = 'in-use' | 'newer' | 'damaged' | 'journal-damaged' | 'missing'
 
 /** A data directory that cannot be opened, in words for the one who started the host. */
 export class StoreError extends Error {

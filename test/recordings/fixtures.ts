@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { RecordingsFiller } from '../../main/recordings/fill-recordings.ts'
 import { nodeJournalFiles } from '../../main/recordings/journal-files.ts'
+import { openRecordingsDatabase } from '../../main/recordings/open-recordings-database.ts'
 import { policyVersion } from '../../main/recordings/policy-version.ts'
 import { createRecorder, type JournalRecorder, type JournalRecorderOptions } from '../../main/recordings/recorder.ts'
 import { recoverJournal } from '../../main/recordings/recover-journal.ts'
 import { signingKeyOf } from '../../main/recordings/signing-key.ts'
 import { journalDirectory, recordingsFile } from '../../main/store/files.ts'
-import { recordingsMigrations } from '../../main/store/migrations/index.ts'
-import { openDatabase } from '../../main/store/open-database.ts'
 import { preparePrivateDirectory } from '../../main/store/prepare-directory.ts'
 import type { Identity, Judged, SessionRecord } from '../../proxy/ports.ts'
 import type { StatementFacts } from '../../proxy/statement/facts.ts'
@@ -72,10 +71,14 @@ export function temporaryDirectory(): string {
 }
 
 /** A recorder on a data directory, behind whatever the journal there holds. */
-export function recorderOn(dataDir: string, options: Partial<JournalRecorderOptions> = {}): JournalRecorder {
+export function recorderOn(
+  dataDir: string,
+  options: Partial<JournalRecorderOptions> = {},
+  absorbed: Parameters<typeof recoverJournal>[1] = { segment: 0, offset: 0 },
+): JournalRecorder {
   const directory = journalDirectory(dataDir)
   preparePrivateDirectory(directory)
-  const { nextSegment, head } = recoverJournal(directory, { segment: 0, offset: 0 })
+  const { nextSegment, head } = recoverJournal(directory, absorbed)
   return createRecorder({
     directory,
     files: nodeJournalFiles,
@@ -84,6 +87,7 @@ export function recorderOn(dataDir: string, options: Partial<JournalRecorderOpti
     resultBytesPerStatement: 1024,
     clock: { now: () => 1_790_000_000_000 },
     policyText: (version) => (version === TEST_POLICY ? TEST_POLICY_TEXT : undefined),
+    onIncident: () => undefined,
     ...options,
   })
 }
@@ -138,7 +142,7 @@ export function rowOf(value: string | Buffer): Buffer {
 
 /** Takes the journal into the database, and signs it. */
 export function fill(dataDir: string, maxBytes = 1 << 20, now: () => number = Date.now): void {
-  const db = openDatabase(recordingsFile(dataDir), { migrations: recordingsMigrations })
+  const db = openRecordingsDatabase(recordingsFile(dataDir))
   const filler = new RecordingsFiller(db, journalDirectory(dataDir), testKey, now)
   while (filler.pass(maxBytes).bytes > 0);
   filler.seal()

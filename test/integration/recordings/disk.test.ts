@@ -106,13 +106,21 @@ describe('when the record cannot be written', () => {
     expect(verifyRecordings(dataDir).faults).toEqual([])
   })
 
-  it('a journal file that somebody removes stops statements, and says so', async () => {
+  it('a journal file that somebody removes is put back, without a restart and with nothing lost', async () => {
     await start()
+    await wire.query("SELECT 'before-removal'")
     for (const name of fs.readdirSync(journalDirectory(host.dataDir))) fs.rmSync(path.join(journalDirectory(host.dataDir), name))
-    await expect.poll(trouble, { timeout: 10_000 }).toMatch(/was removed/)
-    const { errors } = await wire.query("SELECT 'after-removal'")
-    expect(errors[0]).toMatchObject({ C: '58030' })
-    expect(reached('after-removal')).toBe(false)
+    await wire.query("SELECT 'while-removed'")
+    await expect.poll(trouble, { timeout: 10_000 }).toMatch(/was removed or replaced under the running host. It was put back/)
+    expect((await wire.query("SELECT 'after-removal'")).errors).toEqual([])
+    wire.destroy()
+    await host.host.close(0)
+    expect(verifyRecordings(host.dataDir).faults).toEqual([])
+    const record = fs
+      .readdirSync(journalDirectory(host.dataDir))
+      .map((name) => fs.readFileSync(path.join(journalDirectory(host.dataDir), name), 'latin1'))
+      .join('')
+    for (const marker of ['before-removal', 'while-removed', 'after-removal']) expect(record).toContain(marker)
   })
 
   it('a locked search database keeps search and replay behind, and catches up; the record itself goes on', async () => {
@@ -141,23 +149,59 @@ describe('when the record cannot be written', () => {
     expect((await wire.query('SELECT 2')).text).toEqual([['2']])
   })
 
-  it('a damaged page of the search database is said, the record goes on, and verify finds it', async () => {
-    await start()
-    for (let i = 0; i < 30; i++) await wire.query(`SELECT 'page-${i}-${'y'.repeat(3000)}'`)
-    wire.destroy()
-    await host.host.close(0)
-    const file = recordingsFile(host.dataDir)
+  function spoil(file: string): void {
     const { size } = fs.statSync(file)
     const fd = fs.openSync(file, 'r+')
     for (let at = 4096; at < size; at += 4096) fs.writeSync(fd, Buffer.alloc(2048, 0x5a), 0, 2048, at)
     fs.closeSync(fd)
+  }
+  async function search(word: string): Promise<string> {
+    const token = await issuer.mint({ sub: 'ada', azp: 'some-tool', groups: ['leads'], authTimeAgo: 10 })
+    const { status, body } = await host.call(token, 'GET', `/api/statements?q=${word}`)
+    const found = [...JSON.stringify(body).matchAll(/(?<=SELECT ')[^"]{1,24}/g)].map(([text]) => text.replaceAll(/[[\]]/g, ''))
+    return `${status} ${found.join(' ')}`
+  }
+
+  it('a search database that was damaged while the host was stopped is made anew when it starts', async () => {
+    await start()
+    for (let i = 0; i < 30; i++) await wire.query(`SELECT 'page-${i}-${'y'.repeat(3000)}'`)
+    wire.destroy()
+    await host.host.close(0)
+    spoil(recordingsFile(host.dataDir))
     expect(() => {
       const { faults } = verifyRecordings(host.dataDir)
       if (faults.length > 0) throw new Error(faults[0]?.text)
     }).toThrow()
-    await expect(
-      startTestHost({ issuer: issuer.issuer, connections: [{ name: 'shop', port: postgres.port, ...SHOP }] }, { dataDir: host.dataDir }),
-    ).rejects.toThrow(/damaged|malformed|not a database/)
+    await start(host.dataDir)
+    expect(trouble()).toMatch(/search database was damaged .* is made anew from the journal.* kept as .*recordings\.db\.damaged-/)
+    expect(await search('page')).toContain('page-29-')
+    wire.destroy()
+    await host.host.close(0)
+    expect(verifyRecordings(host.dataDir).faults).toEqual([])
+  })
+
+  it('a search database that is damaged under the running host is made anew, and no statement waits for that', async () => {
+    await start()
+    for (let i = 0; i < 30; i++) await wire.query(`SELECT 'before-${i}-${'y'.repeat(3000)}'`)
+    await expect.poll(() => search('before'), { timeout: 10_000 }).toContain('before-29-')
+    for (const suffix of ['-wal', '']) spoil(`${recordingsFile(host.dataDir)}${suffix}`)
+    fs.writeFileSync(recordingsFile(host.dataDir), Buffer.alloc(4096, 0x41))
+    for (let i = 0; i < 10; i++) expect((await wire.query(`SELECT 'damaged-${i}'`)).errors).toEqual([])
+    // A reader or the filler, whoever meets it first.
+    await expect.poll(async () => `${await search('damaged')} ${trouble()}`, { timeout: 20_000 }).toMatch(/made anew from the journal/)
+    await expect.poll(() => search('damaged'), { timeout: 20_000 }).toContain('damaged-9')
+    expect(await search('before')).toContain('before-29-')
+    wire.destroy()
+    await host.host.close(0)
+    expect(verifyRecordings(host.dataDir).faults).toEqual([])
+  })
+
+  it('a search database that is removed under the running host is filled anew', async () => {
+    await start()
+    await wire.query("SELECT 'kept-in-the-journal'")
+    for (const suffix of ['', '-wal', '-shm']) fs.rmSync(`${recordingsFile(host.dataDir)}${suffix}`, { force: true })
+    await expect.poll(trouble, { timeout: 10_000 }).toMatch(/removed or replaced.*made anew/)
+    await expect.poll(() => search('kept'), { timeout: 10_000 }).toContain('kept-in-the-journal')
   })
 
   it('what was masked on its way is in no file of the data directory', async () => {
