@@ -9,6 +9,7 @@ import { startHostProcess } from '../helpers/host-process.ts'
 import { startPostgres } from '../helpers/postgres.ts'
 import { startIssuer } from '../helpers/provider.ts'
 import { Wire } from '../helpers/wire-client.ts'
+import { settle } from './settle.ts'
 
 export interface MemoryPlan {
   readonly rows: number
@@ -27,22 +28,6 @@ export interface MemoryResult {
 }
 
 export const MOST_MIB = 60
-/** The parser's compiled code takes a few seconds, and some hundred MiB for as long, once after the start. */
-const SETTLED_MS = 3_000
-const SETTLES_WITHIN_MS = 60_000
-
-/** Until the resident memory has moved by less than 2 MiB for a while. */
-async function settle(pid: number): Promise<void> {
-  let steady = Date.now()
-  let seen = residentMiB(pid) ?? 0
-  for (const deadline = steady + SETTLES_WITHIN_MS; Date.now() < deadline && Date.now() - steady < SETTLED_MS; ) {
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    const now = residentMiB(pid) ?? 0
-    if (Math.abs(now - seen) < 2) continue
-    seen = now
-    steady = Date.now()
-  }
-}
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49])
 
 export async function measureMemory(plan: MemoryPlan): Promise<MemoryResult> {
