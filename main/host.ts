@@ -97,6 +97,7 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   undo.push(() => recordings.close())
   const siem = config.siem === undefined ? undefined : startSiem(dataDir, targetOf(config.siem), log)
   undo.push(() => siem?.stop(SIEM_STOP_MS))
+  recordings.onReplaced(() => siem?.reopen())
   const approvals = createApprovals({ db, policies, clock, log, recentSignInMs: config.identity.recentSignInMs })
   undo.push(() => approvals.close())
 

@@ -59,9 +59,18 @@ export async function deliver({
       waitMs = Math.min(MAX_RETRY_MS, retryMs * 2 ** failures)
       failures += 1
     }
-    const { events, oldest } = reader.behind(position)
+    const { events, oldest } = behind(reader, position)
     report({ failure, behindEvents: events, lagMs: oldest === undefined ? 0 : Math.max(0, now() - oldest), lost: position.lost })
     for (let waited = 0; waited < waitMs && !stopped(); waited += 100) await sleep(Math.min(100, waitMs - waited))
   }
   sink.close()
+}
+
+/** Where the record cannot be read, that is already told as the failure. */
+function behind(reader: Delivery['reader'], position: StreamPosition): ReturnType<Delivery['reader']['behind']> {
+  try {
+    return reader.behind(position)
+  } catch {
+    return { events: 0, oldest: undefined }
+  }
 }

@@ -6,6 +6,8 @@ import type { SiemTarget } from './sink.ts'
 
 export interface SiemStream {
   state(): DeliveryReport
+  /** The database was replaced by another one. */
+  reopen(): void
   /** Ends it; what was not delivered is delivered after the next start. */
   stop(ms: number): Promise<void>
 }
@@ -35,6 +37,7 @@ export function startSiem(dataDir: string, target: SiemTarget, log: Log): SiemSt
   })
   return {
     state: () => state,
+    reopen: () => worker.postMessage('reopen'),
     stop: async (ms) => {
       if (ended) return
       worker.postMessage('stop')

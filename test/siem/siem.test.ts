@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs'
 import http from 'node:http'
+import https from 'node:https'
 import net, { type AddressInfo } from 'node:net'
+import tls from 'node:tls'
+import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { parseConfig } from '../../main/config.ts'
+import { databaseNumber } from '../../main/recordings/open-recordings-database.ts'
+import { rebuildRecordings } from '../../main/recordings/rebuild-recordings.ts'
 import { type DeliveryReport, deliver } from '../../main/siem/deliver.ts'
 import { createHttpsSink } from '../../main/siem/https-sink.ts'
 import { readStreamPosition, writeStreamPosition } from '../../main/siem/position-file.ts'
@@ -11,7 +17,7 @@ import type { SiemSink } from '../../main/siem/sink.ts'
 import { syslogFrame } from '../../main/siem/syslog-frame.ts'
 import { createSyslogSink } from '../../main/siem/syslog-sink.ts'
 import { recordingsFile } from '../../main/store/files.ts'
-import { fill, openSession, recorderOn, runStatement, temporaryDirectory } from '../recordings/fixtures.ts'
+import { fill, openSession, recorderOn, runStatement, temporaryDirectory, testKey } from '../recordings/fixtures.ts'
 
 function recorded(statements: number): string {
   const dataDir = temporaryDirectory()
@@ -36,8 +42,8 @@ async function stream(dataDir: string, sink: SiemSink, enough: () => boolean = (
   await deliver({
     reader: createAuditReader(db),
     sink,
-    position: readStreamPosition(dataDir),
-    save: (position) => writeStreamPosition(dataDir, position),
+    position: readStreamPosition(dataDir, databaseNumber(db)),
+    save: (position) => writeStreamPosition(dataDir, databaseNumber(db), position),
     report: (report) => {
       reports.push(report)
       done = (report.behindEvents === 0 && report.failure === undefined) || enough()
@@ -100,6 +106,24 @@ test('the stream goes on after a restart where it was', async () => {
   expect(new Set(sent.map((one) => JSON.stringify(one))).size).toBe(sent.length)
 })
 
+test('after the database was made anew all that is kept is delivered again, and nothing is skipped', async () => {
+  const dataDir = recorded(60)
+  const sent = new Map<unknown, number>()
+  const sink = {
+    send: async (events: readonly object[]) => {
+      for (const one of events as Record<string, unknown>[])
+        if (one['event'] === 'statement') sent.set(one['sql'], (sent.get(one['sql']) ?? 0) + 1)
+    },
+    close: () => undefined,
+  }
+  await stream(dataDir, sink)
+  rebuildRecordings(dataDir, testKey, Date.now()).db.close()
+  fill(dataDir)
+  await stream(dataDir, sink)
+  expect(sent.size).toBe(60)
+  expect([...sent.values()].every((times) => times === 2)).toBe(true)
+})
+
 test('what retention removed before it was delivered is counted', async () => {
   const dataDir = recorded(60)
   const db = new Database(recordingsFile(dataDir))
@@ -133,6 +157,72 @@ test('over TCP, to a receiver that closes once: all is there in the end', async 
   const reports = await stream(recorded(2), sink)
   expect(reports[0]?.failure).toMatch(/closed the connection/)
   expect(received.join('').match(/(?<="sql":")SELECT \d/g)).toEqual(['SELECT 0', 'SELECT 1'])
+})
+
+const tlsFile = (name: string): string => readFileSync(fileURLToPath(new URL(`../helpers/tls/${name}`, import.meta.url)), 'utf8')
+const trusted = { key: tlsFile('server.key'), cert: tlsFile('server.pem'), ca: tlsFile('ca.pem') }
+
+test('syslog over TLS (RFC 5425) with a private CA: a receiver that dies in the middle of a batch gets it again, frame by frame', async () => {
+  const received: Buffer[] = []
+  let connections = 0
+  const server = tls.createServer(trusted, (socket) => {
+    connections += 1
+    socket.on('error', () => undefined)
+    socket.on('data', (bytes) => {
+      if (connections === 1) socket.destroy()
+      else received.push(bytes)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const target = { to: 'syslog', host: '127.0.0.1', port, tls: 'verify-full', facility: 13 } as const
+  const reports = await stream(recorded(3), createSyslogSink({ ...target, ca: trusted.ca }))
+  expect(reports[0]).toMatchObject({ failure: expect.stringMatching(/closed the connection/), lagMs: 60_000 })
+  expect(reports.at(-1)).toMatchObject({ failure: undefined, behindEvents: 0 })
+  // Octet counting (RFC 5425, section 4.3): each frame says how many bytes follow, to the last one.
+  const bytes = Buffer.concat(received)
+  const events: string[] = []
+  for (let at = 0; at < bytes.length; ) {
+    const space = bytes.indexOf(0x20, at)
+    const length = Number(bytes.toString('latin1', at, space))
+    expect(length).toBeGreaterThan(0)
+    const message = bytes.toString('utf8', space + 1, space + 1 + length)
+    expect(message).toMatch(/^<\d+>1 /)
+    events.push(message.slice(message.indexOf('{')))
+    at = space + 1 + length
+  }
+  const statements = events.map((event) => JSON.parse(event)).filter((event) => event.event === 'statement')
+  expect(statements.map((event) => event.sql)).toEqual(['SELECT 0', 'SELECT 1', 'SELECT 2'])
+  // Who does not show a certificate of that authority gets nothing.
+  const before = bytes.length
+  const refused = await stream(recorded(1), createSyslogSink({ ...target, ca: undefined }), () => true)
+  expect(refused[0]?.failure).toMatch(/self.signed|unable to (get|verify)/i)
+  expect(Buffer.concat(received).length).toBe(before)
+})
+
+test('HTTPS with a private CA: delivered to who has its certificate, and to nobody else', async () => {
+  const bodies: string[] = []
+  const server = https.createServer(trusted, (request, response) => {
+    let body = ''
+    request.on('data', (part) => {
+      body += part
+    })
+    request.on('end', () => {
+      bodies.push(`${request.headers.authorization}\n${body}`)
+      response.end()
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const { port } = server.address() as AddressInfo
+  const target = { to: 'https', url: `https://127.0.0.1:${port}/in`, token: 'secret' } as const
+  const refused = await stream(recorded(1), createHttpsSink({ ...target, ca: undefined }), () => true)
+  expect(refused[0]?.failure).toMatch(/self.signed|unable to (get|verify)/i)
+  expect(bodies).toEqual([])
+  await stream(recorded(2), createHttpsSink({ ...target, ca: trusted.ca }))
+  expect(bodies.join('')).toMatch(/^Bearer secret/)
+  expect(bodies.join('').match(/(?<="sql":")SELECT \d/g)).toEqual(['SELECT 0', 'SELECT 1'])
 })
 
 test('over HTTP: only a status of 2xx is an acceptance', async () => {
