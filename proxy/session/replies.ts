@@ -12,6 +12,7 @@ import { affectedRows } from './result-limits.ts'
 import type { Results } from './results.ts'
 import type { LongMessage } from './server-inbox.ts'
 import type { Owed, Prepared, Unit } from './unit.ts'
+import { changesLabelled, mayTellSecrets } from './what-errors-tell.ts'
 
 export interface RepliesOptions {
   readonly out: ClientOut
@@ -35,6 +36,8 @@ export class Replies {
   status: number = STATUS.idle
   /** Something sensitive was touched in this transaction: what COMMIT or Sync still does for it (a cursor WITH HOLD, a deferred constraint) may quote it. */
   private touched = false
+  /** Rows of a table with labelled columns were changed in this transaction. */
+  private changed = false
   /** What tokens stand for has gone to the server: what it logs of a statement, some time after it, may hold it. */
   valuesSent = false
   /** The server itself has said why it ends the session. */
@@ -86,6 +89,7 @@ export class Replies {
         break
       case B.copyIn:
         if (unit !== undefined) {
+          if (unit.over !== undefined) throw new GatewayError({ ...unit.over.fields, severity: 'FATAL' })
           unit.copyIn = true
           this.options.results.copyInBegins(unit, buf, from, to)
         }
@@ -108,7 +112,8 @@ export class Replies {
         this.onReadyForQuery(head, buf, from, to)
         return
     }
-    if (head.show === 'all' || (head.show === 'description' && type !== B.noData)) this.options.out.run(buf, from, to)
+    const shown = head.show === 'all' || (head.show === 'description' && type !== B.noData)
+    if (shown && head.batch !== this.muted) this.options.out.run(buf, from, to)
     if (last) this.done(head)
     else if (type === B.copyIn) this.onProgress?.()
   }
@@ -182,6 +187,7 @@ export class Replies {
     if (type === B.commandComplete) unit.tag = buf.toString('latin1', from + HEADER, to - 1)
     if (unit.judged.facts[unit.place]?.copy === 'in') unit.copiedRows += copiedRows(unit.tag)
     this.touched ||= mayTellSecrets(unit)
+    this.changed ||= changesLabelled(unit)
     const ceiling = unit.approved?.decision.maxRows
     if (unit.over === undefined && ceiling !== undefined && type !== B.emptyQuery) {
       // A write that gives its rows in parts has written them all, and does not say how many.
@@ -192,31 +198,50 @@ export class Replies {
       for (const change of head.changes?.[unit.place] ?? []) change.confirm()
       unit.place++
       unit.plan = undefined
-      if (unit.over !== undefined) this.tellOver(unit)
+      if (unit.over !== undefined) this.tellOver(head, unit)
       return unit.over === undefined
     }
     if (head.portal !== undefined && unit.plan === undefined && head.portal.prepared.fields) this.options.results.planPortal(head.portal)
     unit.suspended = type === B.portalSuspended
     if (!unit.suspended) this.options.results.finish(unit)
     // Over the ceiling of an approval: the session aborts before its Sync, and words the refusal there.
-    if (unit.over !== undefined && ceiling === undefined) this.tellOver(unit)
+    if (unit.over !== undefined && ceiling === undefined) this.tellOver(head, unit)
     return unit.over === undefined
   }
 
   /** The server completed before it could be stopped. The client is told of an error, so its transaction must fail as well. */
-  private tellOver(unit: Unit): void {
+  private tellOver(head: Owed, unit: Unit): void {
     if (unit.over === undefined || unit.overTold) return
     unit.overTold = true
-    const stays = this.status === STATUS.idle && changesAnything(unit)
+    const behind = head.kind === 'query' ? [] : this.mute(head.batch, unit.over)
+    const stays = this.status === STATUS.idle && [unit, ...behind].some(changesAnything)
     this.options.out.frame(errorFrame(stays ? { ...unit.over.fields, detail: STAYS } : unit.over.fields))
     this.mustAbort = unit.over
+  }
+
+  /** The client has been told of an error in this batch, and hears no more of it up to the Sync, as if the server had skipped the rest. */
+  private muted = -1
+
+  /** The units of the batch that are on their way already. */
+  private mute(batch: number, over: GatewayError): Unit[] {
+    this.muted = batch
+    const units = [...this.owed].flatMap((owed) => (owed.batch === batch && owed.unit !== undefined ? [owed.unit] : []))
+    for (const unit of units) {
+      unit.over ??= over
+      unit.overTold = true
+    }
+    this.options.onFailed(batch)
+    return units
   }
 
   private mustAbort: GatewayError | undefined
 
   private onReadyForQuery(head: Owed, buf: Buffer, from: number, to: number): void {
     this.status = buf[from + HEADER] as number
-    if (this.status === STATUS.idle) this.touched = false
+    if (this.status === STATUS.idle) {
+      this.touched = false
+      this.changed = false
+    }
     this.owed.shift()
     if (head.kind === 'query') {
       // What the server did not reach in the string.
@@ -250,7 +275,7 @@ export class Replies {
     } else if (unit?.over !== undefined) {
       if (!unit.overTold) this.options.out.frame(errorFrame(unit.over.fields))
       unit.overTold = true
-    } else {
+    } else if (head.batch !== this.muted) {
       this.passReport(unit, buf, from, to, head.positions ?? head.portal?.prepared.positions)
     }
     if (head.kind === 'query') {
@@ -299,6 +324,7 @@ export class Replies {
       touched:
         (unit === undefined ? this.touched : mayTellSecrets(unit) || (this.touched && endsTransaction(unit))) ||
         (this.valuesSent && isLog(buf, from, to)),
+      changed: unit === undefined ? this.changed : changesLabelled(unit) || (this.changed && endsTransaction(unit)),
       policy: unit?.judged.policy ?? this.options.policy(),
     })
     const moved =
@@ -309,13 +335,8 @@ export class Replies {
   }
 }
 
-/** Errors quote values: of labelled columns, and of whatever unknown code has read. */
-function mayTellSecrets({ judged }: Unit): boolean {
-  return judged.verdict.labels.length > 0 || (judged.policy.sensitive.length > 0 && judged.facts.some((facts) => facts.unknown.length > 0))
-}
-
 /** Said where the statement commits by itself and could not be stopped in time. */
-const STAYS = 'The statement had been completed by then: what it changed stays, unless its transaction is rolled back.'
+const STAYS = 'The statement and what was sent behind it had been completed by then: what they changed stays.'
 
 function changesAnything({ judged }: Unit): boolean {
   return judged.facts.some((facts) => facts.verbs.some((verb) => verb !== 'read' && verb !== 'session' && verb !== 'transaction'))
