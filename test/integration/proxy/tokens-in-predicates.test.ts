@@ -329,3 +329,26 @@ describe('no way gets the value out', () => {
     await attacker.end()
   })
 })
+
+it('a statement with tokens that a person approves runs under its ceiling, and the person reads the token', async () => {
+  const [first, , ...rest] = POLICY.rules
+  fixture.setPolicy({
+    ...POLICY,
+    rules: [
+      ...(first === undefined ? [] : [first]),
+      { effect: 'allow', statements: ['read', 'session', 'transaction'], tables: ['public.*'] },
+      { effect: 'ask', statements: ['write'], maxRows: 1 },
+      ...rest,
+    ],
+  })
+  const token = await tokenOf(9)
+  const sql = `UPDATE public.customers SET note = 'held' WHERE email = '${token}' RETURNING id, email`
+  const running = wire.query(sql)
+  const asked = await fixture.approvals.next()
+  expect(asked.request.sql).toBe(sql)
+  asked.approve()
+  expect(await running).toMatchObject({ errors: [], text: [['9', token]], tags: ['UPDATE 1'] })
+  const bound = wire.extended('UPDATE public.customers SET note = $2 WHERE email <> $1', [token, 'all'])
+  ;(await fixture.approvals.next()).approve()
+  expect((await bound).errors[0]).toMatchObject({ C: '54000' })
+})
