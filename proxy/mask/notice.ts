@@ -9,19 +9,28 @@ import { SQLSTATE_CLASSES, SQLSTATE_SENTENCES } from './sqlstate-sentences.ts'
 export interface NoticeInput {
   /** The statement touches a sensitive column, or could: every text of the server's may quote it. */
   readonly touched: boolean
+  /** The statement changes a table that has a sensitive column, and touches none: the server quotes the row whole. */
+  readonly changed?: boolean
   readonly policy: Policy
 }
 
 /**
  * An ErrorResponse or NoticeResponse `[start, end)` with nothing sensitive in it (protocol, "Error and Notice Message Fields").
  * Undefined: it may go as it is. When the statement touched something sensitive, message, detail, hint, context, internal query and its
- * position give way to one neutral sentence of the SQLSTATE; object names stay only where the server itself put them. Else patterns apply to every text.
+ * position give way to one neutral sentence of the SQLSTATE; object names stay only where the server itself put them. When it changed a table that has something
+ * sensitive, only the server's own words on names stay. Else patterns apply to every text.
  */
 export function maskNotice(frame: Buffer, start: number, end: number, input: NoticeInput): Buffer | undefined {
   const patterns = patternsOf(input.policy)
-  if (!input.touched && !patterns.mayContain(frame, start, end)) return undefined
+  const quotes = input.touched || input.changed === true
+  if (!quotes && !patterns.mayContain(frame, start, end)) return undefined
   const fields = readFields(frame, start + HEADER, end)
-  return writeFields(frame[start]!, input.touched ? neutral(fields) : fields.map(([code, value]) => [code, searched(value, patterns)]))
+  if (input.touched || (quotes && !namesOnly(fields))) return writeFields(frame[start]!, neutral(fields))
+  const told = quotes ? withoutDetail(fields) : fields
+  return writeFields(
+    frame[start]!,
+    told.map(([code, value]) => [code, searched(value, patterns)]),
+  )
 }
 
 /** A NotificationResponse: channel and payload are searched. */
@@ -44,6 +53,23 @@ const NAMES = 'stcdn'
 
 /** Source files of the server that fill the name fields with names of real objects. */
 const NAMING_SOURCES = /^(exec[A-Za-z]*|nbtinsert|ri_triggers|domains|tablecmds|typecmds|indexing|index|heap|parse_[a-z]+|relcache)\.c$/
+
+/** The server's own words for a name that is not there, a privilege or a constraint: values are in the detail at most. */
+function namesOnly(fields: readonly Field[]): boolean {
+  const cls = textOf(fields, 'C').slice(0, 2)
+  if (cls === '23') return NAMING_SOURCES.test(textOf(fields, 'F'))
+  return (cls === '42' || cls === '00') && SPEAKS_OF_NAMES.test(textOf(fields, 'F'))
+}
+
+/** Source files of the server that find names, and no function's own words. */
+const SPEAKS_OF_NAMES = /^(parse_[a-z]+|scan|namespace|aclchk|catalog|lsyscache|tablecmds|relation|table|dbcommands|functioncmds)\.c$/
+
+function withoutDetail(fields: readonly Field[]): Field[] {
+  if (textOf(fields, 'D') === '' || !textOf(fields, 'C').startsWith('23')) return [...fields]
+  return [...fields.filter(([code]) => code !== 'D'), ['D', Buffer.from(WITHHELD)]]
+}
+
+const WITHHELD = 'The server’s own detail is withheld, since the table has a sensitive column.'
 
 function neutral(fields: readonly Field[]): Field[] {
   const sqlstate = known(textOf(fields, 'C'))

@@ -15,6 +15,7 @@ import { CopySample } from './copy-sample.ts'
 import { copyColumns, overLimit } from './result-limits.ts'
 import type { LongMessage } from './server-inbox.ts'
 import type { JudgedHere, Portal, Shape, Unit } from './unit.ts'
+import { readsUnseen } from './what-errors-tell.ts'
 
 export interface ResultsOptions {
   readonly out: ClientOut
@@ -223,6 +224,7 @@ export class Results {
 }
 
 function touchedLabels(judged: JudgedHere) {
+  if (readsUnseen(judged)) return judged.policy.sensitive
   return judged.policy.sensitive.filter((label) => judged.verdict.labels.includes(label.label))
 }
 

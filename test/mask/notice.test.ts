@@ -136,3 +136,39 @@ describe('what comes at any time', () => {
     )
   })
 })
+
+describe('an error of a statement that changes a table with a sensitive column, and touches none', () => {
+  const changed = (fields: Record<string, string>): Record<string, string> => {
+    const frame = report(fields)
+    const masked = maskNotice(frame, 0, frame.length, { touched: false, changed: true, policy: policy(CORPUS_PATTERNS) })
+    return masked === undefined ? fields : read(masked)
+  }
+  const NOT_NULL = {
+    S: 'ERROR',
+    C: '23502',
+    M: 'null value in column "id" of relation "people" violates not-null constraint',
+    D: 'Failing row contains (null, s3cret).',
+    t: 'people',
+    F: 'execMain.c',
+  }
+
+  it('names the constraint and not the row', () => {
+    expect(changed(NOT_NULL)).toMatchObject({ M: NOT_NULL.M, t: 'people', C: '23502' })
+    expect(JSON.stringify(changed(NOT_NULL))).not.toContain('s3cret')
+  })
+
+  it('is told as it is where it speaks of names', () => {
+    const missing = { S: 'ERROR', C: '42703', M: 'column "nme" does not exist', H: 'Perhaps you meant "name".', F: 'parse_relation.c' }
+    expect(changed(missing)).toEqual(missing)
+  })
+
+  it.each([
+    { S: 'ERROR', C: '22P02', M: 'invalid input syntax for type integer: "s3cret"', F: 'numutils.c' },
+    { S: 'ERROR', C: '42703', M: 's3cret', F: 'pl_exec.c' },
+    { S: 'ERROR', C: '23505', M: 's3cret', F: 'pl_exec.c' },
+    { S: 'ERROR', C: '23505', M: 's3cret' },
+    { S: 'NOTICE', C: '00000', M: 's3cret', F: 'pl_exec.c' },
+  ])('tells no value: $C of $F', (fields) => {
+    expect(JSON.stringify(changed(fields))).not.toContain('s3cret')
+  })
+})
