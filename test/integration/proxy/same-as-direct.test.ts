@@ -18,6 +18,13 @@ const extended = (sql: string, values: m.Value[] = [], options: m.BindOptions & 
   send: [m.parse(sql, '', options.types), m.bind(values, options), m.describePortal(), m.execute(), m.sync()],
 })
 
+/** One tuple of (7, 'x') as COPY has it. */
+const BINARY_ROW = Buffer.concat([
+  Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'),
+  Buffer.alloc(8),
+  Buffer.from([0, 2, 0, 0, 0, 4, 0, 0, 0, 7, 0, 0, 0, 1, 0x78, 0xff, 0xff]),
+])
+
 const CONVERSATIONS: Readonly<Record<string, readonly Step[]>> = {
   'an empty query': q('', '  ', '-- only a comment'),
   'rows of many types as text': q(
@@ -164,6 +171,56 @@ const CONVERSATIONS: Readonly<Record<string, readonly Step[]>> = {
     { send: [m.copyData('5\tfive\n'), m.copyDone(), m.sync()] },
     ...q('DELETE FROM public.imported'),
   ],
+  'COPY in as CSV and as binary': [
+    { send: [m.query('COPY public.imported FROM STDIN (FORMAT csv, HEADER)')], until: 'G' },
+    { send: [m.copyData('id,body\n6,"a ""b""\nc"'), m.copyData('\n7,\n'), m.copyDone()] },
+    { send: [m.query('COPY public.imported FROM STDIN (FORMAT binary)')], until: 'G' },
+    { send: [m.copyData(Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])), m.copyData('\xff'), m.copyDone()] },
+    { send: [m.query('COPY public.imported FROM STDIN (FORMAT binary)')], until: 'G' },
+    { send: [m.copyData(BINARY_ROW), m.copyDone()] },
+    ...q('SELECT * FROM public.imported ORDER BY id', 'COPY public.imported TO STDOUT (FORMAT binary)', 'DELETE FROM public.imported'),
+  ],
+  'two COPYs in one query, with statements around them': [
+    { send: [m.query('SELECT 1; COPY public.imported FROM STDIN; SELECT 2; COPY public.imported FROM STDIN; SELECT 3')], until: 'G' },
+    { send: [m.copyData('1\ta\n'), m.copyDone()], until: 'G' },
+    { send: [m.copyFail('no')] },
+    ...q('SELECT count(*) FROM public.imported', 'DELETE FROM public.imported'),
+  ],
+  'data of a COPY that nobody asked for': [
+    { send: [m.copyData('1\ta\n'), m.copyDone(), m.copyFail('late'), m.query('SELECT 1')] },
+    { send: [m.query('COPY public.nothing FROM STDIN'), m.copyData('1\n'), m.copyDone(), m.query('SELECT 2')], ready: 2 },
+  ],
+  'LISTEN and NOTIFY in one session': q(
+    'LISTEN here',
+    "NOTIFY here, 'now'",
+    'BEGIN',
+    "SELECT pg_notify('here', 'at the end')",
+    'SELECT 1',
+    'COMMIT',
+    'UNLISTEN *',
+    'NOTIFY here',
+  ),
+  'Describe of what returns rows and of what does not': [
+    { send: [m.parse('UPDATE public.counters SET n = n WHERE id = $1 RETURNING *', 'u'), m.describeStatement('u'), m.sync()] },
+    { send: [m.bind(['1'], { statement: 'u', portal: 'u', resultFormats: [1, 0] }), m.describePortal('u'), m.sync()] },
+    { send: [m.describePortal('u'), m.describeStatement('no'), m.describeStatement('u'), m.sync()] },
+    { send: [m.parse('', 'e'), m.describeStatement('e'), m.bind([], { statement: 'e' }), m.describePortal(), m.execute(), m.sync()] },
+  ],
+  'a Query behind messages that wait for their Sync': [
+    { send: [m.parse('SELECT 1'), m.bind(), m.execute(), m.query('SELECT 2'), m.sync()], ready: 2 },
+    { send: [m.parse('SELECT 1/0'), m.bind(), m.execute(), m.query('SELECT 2'), m.sync()], ready: 1 },
+  ],
+  'transactions in a pipeline': [
+    {
+      send: ['BEGIN', 'SELECT 1', 'SAVEPOINT s', 'ROLLBACK TO s', 'COMMIT', 'COMMIT']
+        .flatMap((sql) => [m.parse(sql), m.bind(), m.execute()])
+        .concat(m.sync()),
+    },
+    {
+      send: ['BEGIN', 'SELECT 1/0', 'COMMIT'].flatMap((sql) => [m.parse(sql), m.bind(), m.execute(), m.sync()]),
+      ready: 3,
+    },
+  ],
   'settings that are reported': q(
     "SET application_name = 'renamed'",
     "SET TimeZone = 'Europe/Paris'",
@@ -227,7 +284,11 @@ async function play(wire: Wire, steps: readonly Step[]): Promise<string[]> {
   for (const [index, { send, ready = 1, until }] of steps.entries()) {
     wire.send(...send)
     const messages: Message[] = until === undefined ? [...(await wire.answer(ready)).messages] : await wire.until(until)
-    lines.push(`-- step ${index + 1}`, ...messages.map(describeMessage))
+    // Whose session notified: each has its own number.
+    lines.push(
+      `-- step ${index + 1}`,
+      ...messages.map(describeMessage).map((line) => line.replace(/^(NotificationResponse ).*?(here)/, '$1$2')),
+    )
   }
   return lines
 }
