@@ -127,6 +127,7 @@ function complete(shape: ConfigShape, files: Files, document: ConfigDocument, fi
       retentionMs: recordings.retention,
       maxBytes: recordings.maxBytes,
       resultBytesPerStatement: recordings.resultBytesPerStatement,
+      sync: recordings.sync,
     },
     siem: completeSiem(shape.siem, files.siemCa),
   }

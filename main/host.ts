@@ -84,10 +84,11 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   vouches.onChange(() => policies.renew())
   const upstreams = createUpstreams(config)
   const identities = createIdentities(config, { clock })
-  const { resultBytesPerStatement } = config.recordings
+  const { resultBytesPerStatement, sync } = config.recordings
   const recordings = openRecordings({
     dataDir,
     resultBytesPerStatement,
+    sync,
     signingKey: readSigningKey(vault),
     retention: { maxAgeMs: config.recordings.retentionMs, maxBytes: config.recordings.maxBytes },
     policyText: (version) => policies.textOf(version),

@@ -113,6 +113,7 @@ const recordings = z.strictObject({
   retention: duration().prefault('90d'),
   maxBytes: size().optional(),
   resultBytesPerStatement: size().prefault('1MiB'),
+  sync: z.enum(['interval', 'commit']).default('interval'),
 })
 
 const siem = z.strictObject({

@@ -28,10 +28,14 @@ export interface Config {
     /** Database and journal together; undefined: no limit. */
     readonly maxBytes: number | undefined
     readonly resultBytesPerStatement: number
+    readonly sync: RecordingsSync
   }
   /** Where audit events go as they happen; undefined: nowhere. */
   readonly siem: SiemConfig | undefined
 }
+
+/** When the journal is forced to the disk: some 0.1 s behind, or before each statement is sent. */
+export type RecordingsSync = 'interval' | 'commit'
 
 export type SiemConfig =
   | {

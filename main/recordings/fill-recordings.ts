@@ -41,6 +41,7 @@ export class RecordingsFiller {
   readonly #evidence: ReturnType<typeof prepareEvidence>
   readonly #sealer: Sealer | undefined
   readonly #now: () => number
+  readonly #force: boolean
   #offset = 0
   #hash = GENESIS
   #changed: string[] = []
@@ -48,9 +49,13 @@ export class RecordingsFiller {
   #segment = 0
   readonly #gaps: string[] = []
 
-  /** `key` signs; without one nothing is signed. */
-  constructor(db: Db, directory: string, key: SigningKey | undefined, now: () => number = Date.now) {
+  /**
+   * `key` signs; without one nothing is signed. `force`: the journal is forced to the disk before what was taken from it is committed, so that after a
+   * power cut the database never tells more than the journal.
+   */
+  constructor(db: Db, directory: string, key: SigningKey | undefined, now: () => number = Date.now, force = false) {
     this.#db = db
+    this.#force = force
     this.#directory = directory
     this.#evidence = prepareEvidence(db)
     this.#sealer = key === undefined ? undefined : createSealer(db, key)
@@ -96,6 +101,7 @@ export class RecordingsFiller {
       }
       if (bytes === 0) return []
       this.#flush()
+      if (this.#force) this.#reader?.force()
       this.#savePosition(this.#position())
       this.#sealer?.sealEnded(this.#now())
       return [...new Set(this.#changed)]
@@ -168,6 +174,7 @@ export class RecordingsFiller {
     if (!follows) this.#gaps.push(`Before journal file ${segmentName(number)} the record is missing: a file was removed.`)
     this.#flush()
     this.#rememberStarts(number)
+    if (this.#force) this.#reader?.force()
     this.#reader?.close()
     this.#reader = next
     this.#segment = number

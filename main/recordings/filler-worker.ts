@@ -78,7 +78,7 @@ async function run(): Promise<void> {
       const opened = filler === undefined ? fileNumber(path) : file
       const replaced = opened !== file
       file = opened
-      filler ??= new RecordingsFiller(db, start.journal, key)
+      filler ??= new RecordingsFiller(db, start.journal, key, Date.now, true)
       const result = filler.pass(PASS_BYTES)
       incidents.push(...result.gaps)
       if (result.bytes > 0 || result.stuck || failed || replaced || incidents.length > 0) {

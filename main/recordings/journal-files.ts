@@ -1,4 +1,16 @@
-import { closeSync, fdatasync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 
 /** What the journal asks of the file system: the seam at which tests make a disk full. */
@@ -9,6 +21,8 @@ export interface JournalFiles {
   reopen(path: string): number
   /** Returns the bytes written, which can be fewer. */
   write(fd: number, bytes: Buffer, start: number, length: number, position: number): number
+  /** Forces what was written to the disk, and waits for it. */
+  force(fd: number): void
   /** False when the name leads to another file, or to none: somebody removed, moved or replaced it under us. */
   isAt(fd: number, path: string): boolean
   /** Copies the first `length` bytes of an open file to a new one at `path`, and returns that one. Another that stands there is moved aside. */
@@ -26,6 +40,7 @@ export const nodeJournalFiles: JournalFiles = {
   create: (path) => openSync(path, 'wx+', 0o600),
   reopen: (path) => openSync(path, 'r+'),
   write: (fd, bytes, start, length, position) => writeSync(fd, bytes, start, length, position),
+  force: (fd) => fdatasyncSync(fd),
   isAt,
   putBack,
   retire: (fd) => {

@@ -17,6 +17,8 @@ export interface JournalOptions {
   readonly head: string
   /** A segment that has grown to this many bytes is followed by the next. */
   readonly segmentBytes: number
+  /** Each batch is forced to the disk (fdatasync) before its commit returns. */
+  readonly forceEachCommit: boolean
   readonly now: () => number
   /** A file was removed under us, and what became of what it held, as a sentence. */
   readonly onIncident: (sentence: string) => void
@@ -37,9 +39,8 @@ export interface JournalState {
  * not be written stays in memory and is written at the same place by a later commit, together with what came since: nothing is lost or
  * doubled, and nothing needs a restart. A file that somebody removes is put back from the open handle, whole; where that is gone too, the
  * next segment begins and the chain goes on in it, so that the gap shows.
- * A process that dies, killed or crashed, loses nothing committed: the bytes are with the operating system. Power loss is another matter: the
- * disk is only forced (fdatasync) when a segment is full and at close, since per statement that costs 0.6 ms; up to what the system had
- * not yet written back (30 s on Linux as it comes) can then be missing from the end, and the chain shows where it ends.
+ * A process that dies, killed or crashed, loses nothing committed: the bytes are with the operating system. Power loss is another matter: unless
+ * `forceEachCommit` is set, the disk is forced behind, by who fills the search database (each 0.1 s or so), when a segment is full and at close.
  */
 export class JournalWriter {
   readonly buffer = new GrowingBuffer(1 << 20)
@@ -227,6 +228,7 @@ export class JournalWriter {
       this.#fd ??= files.reopen(this.#path())
       const before = performance.now()
       this.#writeAll(this.#fd, bytes, start, length, this.#position)
+      if (this.#options.forceEachCommit) files.force(this.#fd)
       const took = performance.now() - before
       if (took > this.#slowest || now() - this.#slowestAt > 60_000) {
         this.#slowest = took

@@ -1,4 +1,5 @@
 import type { Clock, Log } from '../../proxy/ports.ts'
+import type { RecordingsSync } from '../config/types.ts'
 import { damageOf } from '../store/database-damage.ts'
 import { prepareEvidence } from '../store/evidence-table.ts'
 import { journalDirectory, recordingsFile } from '../store/files.ts'
@@ -52,6 +53,7 @@ export interface RecordingsState {
 export interface RecordingsOptions {
   readonly dataDir: string
   readonly resultBytesPerStatement: number
+  readonly sync: RecordingsSync
   readonly signingKey: SigningKey
   readonly retention: RetentionRules
   /** The canonical content of a policy's version, as far as it is known. */
@@ -83,6 +85,7 @@ export function openRecordings(options: RecordingsOptions): Recordings {
     firstSegment: abandoned.nextSegment,
     head: abandoned.head,
     resultBytesPerStatement: options.resultBytesPerStatement,
+    forceEachCommit: options.sync === 'commit',
     policyText: options.policyText,
     clock,
     onIncident: incidents.add,
@@ -169,7 +172,7 @@ function takeIn(db: Db, { log, clock, signingKey }: RecordingsOptions, journal: 
     const recovered = recoverJournal(journal, position ?? { segment: 0, offset: 0 })
     if (recovered.missing !== undefined) incidents.add(recovered.missing)
     if (recovered.cutBytes > 0) log.warn('journal-tail-cut', { bytes: recovered.cutBytes })
-    const filler = new RecordingsFiller(db, journal, signingKey, () => clock.now())
+    const filler = new RecordingsFiller(db, journal, signingKey, () => clock.now(), true)
     for (let bytes = 1; bytes > 0; ) {
       const pass = filler.pass(CATCH_UP_BYTES)
       bytes = pass.bytes

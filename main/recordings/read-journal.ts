@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, fdatasyncSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { HASH_BYTES, HEADER_BYTES, LENGTH_BYTES, MAX_BATCH_BYTES, segmentName } from './journal-format.ts'
 import { type Batch, readBatch, readHeader, type SegmentHeader } from './journal-reader.ts'
@@ -45,6 +45,11 @@ export class SegmentReader {
     }
     const batch = readBatch(this.#window, offset - this.#windowAt, previous)
     return batch.ok ? { ...batch, next: batch.next + this.#windowAt } : batch
+  }
+
+  /** Forces to the disk what was written, by whomever. Windows wants the right to write for that, and does without. */
+  force(): void {
+    if (process.platform !== 'win32') fdatasyncSync(this.#fd)
   }
 
   close(): void {

@@ -14,6 +14,8 @@ export interface JournalRecorderOptions {
   readonly segmentBytes?: number
   /** `recordings.resultBytesPerStatement`. */
   readonly resultBytesPerStatement: number
+  /** As `JournalOptions.forceEachCommit`. */
+  readonly forceEachCommit?: boolean
   readonly clock: Clock
   /** The canonical content of a policy's version, as far as it is known: it goes into the record with the first verdict that names it. */
   readonly policyText: (version: string) => string | undefined
@@ -44,6 +46,7 @@ export function createRecorder(options: JournalRecorderOptions): JournalRecorder
     firstSegment: options.firstSegment,
     head: options.head,
     segmentBytes: options.segmentBytes ?? SEGMENT_BYTES,
+    forceEachCommit: options.forceEachCommit ?? false,
     now: () => clock.now(),
     onIncident: options.onIncident,
   })

@@ -84,6 +84,7 @@ export function apiFixture(onEnd: (end: () => Promise<void>) => void = onTestFin
   const recordings = openRecordings({
     dataDir,
     resultBytesPerStatement: 1 << 20,
+    sync: 'interval',
     signingKey: readSigningKey(openVault(dataDir, undefined)),
     retention: { maxAgeMs: 86_400_000, maxBytes: undefined },
     policyText: (version) => policies.textOf(version),

@@ -7,6 +7,7 @@ import os from 'node:os'
 import { parseArgs } from 'node:util'
 import { residentMiB } from './cpu.ts'
 import { fillPgbench, findPgbench, type Mode, type Run, runPgbench } from './pgbench.ts'
+import { measureRecording, type RecordingCost } from './recording.ts'
 import { median, printTable, ratio, tenth, whole } from './table.ts'
 import { type Bench, CONNECTIONS, startBench, type Target } from './targets.ts'
 import { fillWide, readWide, type WideRun } from './wide.ts'
@@ -48,12 +49,14 @@ async function main(): Promise<number> {
     showPgbench(pgbench)
     const wide = await measureWide(bench)
     showWide(wide)
+    const recording = measureRecording(options.quick ? 5 : 20)
+    showRecording(recording)
     const memory = residentMiB(target(bench.targets, 'gateway').pid)
     say(`\ngateway's memory at the end: ${memory ?? '–'} MiB resident`)
     if (options.json)
       fs.writeFileSync(
         options.json,
-        `${JSON.stringify({ at: new Date().toISOString(), node: process.version, plan, pgbench, wide, memory }, null, 2)}\n`,
+        `${JSON.stringify({ at: new Date().toISOString(), node: process.version, plan, pgbench, wide, recording, memory }, null, 2)}\n`,
       )
   } finally {
     await bench.stop()
@@ -135,6 +138,14 @@ function showWide(results: readonly WideResult[]): void {
     ]
   })
   printTable(['masks', 'direct', 'relay', 'gateway', 'gateway/relay', 'relay µs', 'gateway µs'], rows)
+}
+
+function showRecording(costs: readonly RecordingCost[]): void {
+  say('\nrecording: µs of the sessions’ thread a statement (judged, sent, its answer, its end, the write)')
+  printTable(
+    ['statements', 'µs'],
+    costs.map(({ what, micros }) => [what, tenth(micros)]),
+  )
 }
 
 const medianOf = (values: readonly (number | undefined)[]): number | undefined => {

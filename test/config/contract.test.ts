@@ -24,7 +24,7 @@ describe('the configuration of the contract', () => {
       resultBytes: 64 * 1024 * 1024,
       connectionsPerPerson: 20,
     })
-    expect(config.recordings).toEqual({ retentionMs: 90 * 86_400_000, resultBytesPerStatement: 1024 * 1024 })
+    expect(config.recordings).toEqual({ retentionMs: 90 * 86_400_000, resultBytesPerStatement: 1024 * 1024, sync: 'interval' })
     expect(config.policies[0]?.rules[0]).toMatchObject({ effect: 'ask', uses: ['pii'], approvers: ['dba'], waitMs: 300_000 })
   })
 

@@ -149,6 +149,7 @@ test('a session that a crash left open is closed at the next start, in the chain
   const again = openRecordings({
     dataDir,
     resultBytesPerStatement: 1024,
+    sync: 'interval',
     signingKey: testKey,
     retention: { maxAgeMs: 1e12, maxBytes: undefined },
     policyText: () => undefined,
