@@ -57,7 +57,10 @@ function ssnShape(src: Uint8Array, at: number, start: number, end: number): bool
 export function mayBeEscaped(src: Buffer, start: number, end: number): boolean {
   // A native search pays only over some length, and has no end of its own but the buffer's.
   if (end - start < 256) {
-    for (let i = start; i + 1 < end; i++) if (isEscape(src[i]!, src[i + 1]!)) return true
+    for (let i = start; i + 1 < end; i++) {
+      const byte = src[i]!
+      if ((byte === BACKSLASH || byte === AMPERSAND) && isEscape(byte, src[i + 1]!)) return true
+    }
     return false
   }
   const view = src.subarray(start, end)

@@ -46,7 +46,15 @@ export function compilePatterns(patterns: readonly TextPattern[], scope: Omit<To
 
   function find(src: Buffer, start: number, end: number): Hit[] {
     const hits: Hit[] = []
+    const escaped = mayBeEscaped(src, start, end)
+    let asked: Compiled['mayContain'] | undefined
+    let possible = false
     for (const pattern of compiled) {
+      if (pattern.mayContain !== asked) {
+        asked = pattern.mayContain
+        possible = asked(src, start, end)
+      }
+      if (!possible && !escaped) continue
       const add = (from: number, to: number, value: Buffer) => {
         const replacement = replacementFor(pattern, value, scope)
         hits.push({ start: from, end: to, pattern: pattern.name, form: pattern.form, replacement })

@@ -16,6 +16,11 @@ const SHORT = 48
  */
 export function rewriteRow(plan: MaskPlan, src: Buffer, start: number, end: number, sink: ByteSink, hits: MaskHits, clean = false): void {
   const { actions, columns, upTo, patterns } = plan
+  // Most rows of a window with a hit have none of their own.
+  if (plan.kind === 'scan' && plan.hidden.length === 0 && !patterns.mayContain(src, start, end)) {
+    sink.copy(src, start, end)
+    return
+  }
   if (end - start < ROW_HEAD || ((src[start + 5]! << 8) | src[start + 6]!) !== columns.length) throw malformed()
   sink.reserve(end - start + plan.growth)
   let dst = sink.buf
@@ -23,8 +28,8 @@ export function rewriteRow(plan: MaskPlan, src: Buffer, start: number, end: numb
   let to = frameAt
   let copied = start
   let at = start + ROW_HEAD
-  // Asked once for the whole row, at its first searched column; most rows of a window with a hit have none.
-  let rowClean: boolean | undefined = clean || undefined
+  // Asked once for the whole row, at its first searched column.
+  let rowClean: boolean | undefined = clean || (plan.kind === 'scan' && plan.hidden.length === 0 ? false : undefined)
   for (let i = 0; i < upTo; i++) {
     const value = at + 4
     if (value > end) throw malformed()

@@ -1,4 +1,5 @@
 import { isCardNumber } from './card.ts'
+import { mayBeEscaped } from './number-prefilter.ts'
 import type { Hit, PatternSet } from './pattern-set.ts'
 
 /** Where the names of patterns that hit are put: what the recorder is told of a statement. A `Set<string>` will do. */
@@ -91,19 +92,24 @@ export function replaceHits(
   if (found.length === 0) return undefined
   for (const hit of found) hits.add(hit.pattern)
   if (found.some((hit) => hit.replacement === undefined)) return null
-  const parts: Buffer[] = []
+  const texts = found.map(text)
+  const size = found.reduce((sum, hit, i) => sum + texts[i]!.length - (hit.end - hit.start), end - start)
+  const masked = Buffer.allocUnsafe(size)
+  let to = 0
   let at = start
-  for (const hit of found) {
-    parts.push(src.subarray(at, hit.start), Buffer.from(text(hit), 'latin1'))
+  for (const [i, hit] of found.entries()) {
+    to += src.copy(masked, to, at, hit.start)
+    to += masked.write(texts[i]!, to, 'latin1')
     at = hit.end
   }
-  parts.push(src.subarray(at, end))
-  return Buffer.concat(parts)
+  src.copy(masked, to, at, end)
+  return masked
 }
 
 /** What the patterns find in the text, and in the bytes that it spells in hexadecimal after `\x`. */
 function withHexDumps(set: PatternSet, src: Buffer, start: number, end: number): Hit[] {
   const found = set.find(src, start, end)
+  if (!mayBeEscaped(src, start, end)) return found
   const view = src.subarray(start, end)
   for (let at = view.indexOf('\\x'); at >= 0; at = view.indexOf('\\x', at + 2)) {
     let stop = at + 2

@@ -45,6 +45,11 @@ const TYPES = [23, 25, 25, 25, 25, 25, 1184, 1700, 25, 25]
 const fields = TYPES.map((typeOid, i) => field(typeOid, { tableOid: 1, attnum: i + 1 }))
 const plain = windowOf(ordinary)
 const withCards = windowOf(() => (next(100) === 0 ? [...ordinary().slice(0, 9), '4714 1825 6296 4671'] : ordinary()))
+const everyRow = windowOf(() => [
+  ...ordinary().slice(0, 8),
+  `${100 + next(800)}-${10 + next(89)}-${1000 + next(8000)}`,
+  `41111111${digits(8)}`,
+])
 const sink = new ByteSink(WINDOW * 2)
 const hits = new Set<string>()
 
@@ -88,6 +93,7 @@ const CASES: [string, MaskPlan, typeof plain, (p: MaskPlan, window: typeof plain
   ['1 column as token', tokens, plain, rewriteAll],
   ['patterns, window without a hit', scan, plain, scanThenRewrite],
   ['patterns, a card in 1 row of 100', scan, withCards, scanThenRewrite],
+  ['patterns, an SSN in every row, a card in some', scan, everyRow, scanThenRewrite],
   ['2 masked and patterns on the rest', both, plain, scanAndRewrite],
   ['patterns and a regex with a literal start', regex, plain, scanThenRewrite],
   ['a regex without one', wildRegex, plain, scanThenRewrite],
