@@ -27,6 +27,9 @@ import { errorFrame } from './wire/server-messages.ts'
 
 /** Frames that wait behind a held statement, before the client's socket is paused. */
 const MAX_QUEUED = 1024 * 1024
+/** The same for what is read only to see whether the client is still there. */
+const MAX_LISTENED = 8 * MAX_QUEUED
+const LISTEN_MS = 200
 
 /**
  * Replies that the server may owe before the client's socket is paused. A server keeps at most 8 KiB of replies to itself while it is not
@@ -90,6 +93,7 @@ export class Session implements LiveSession {
   /** Nothing more is read from the client for now. */
   private paused = false
   private drainingFor: string | undefined
+  private listening: NodeJS.Timeout | undefined
 
   constructor(o: SessionOptions) {
     this.o = o
@@ -240,6 +244,15 @@ export class Session implements LiveSession {
     this.paused = ((this.busy || this.stopping) && this.frames.pending > MAX_QUEUED) || this.link.full || this.behind
     if (this.paused) client.pause()
     else if (client.isPaused()) client.resume()
+    if (this.paused && this.hold.active) this.listenOn()
+  }
+
+  /** A client that is not read is not seen to leave, and its request would stay: while a statement is held, a little is read now and then. */
+  private listenOn(): void {
+    this.listening ??= setTimeout(() => {
+      this.listening = undefined
+      if (!this.closed && this.hold.active && this.frames.pending < MAX_LISTENED) this.o.client.resume()
+    }, LISTEN_MS).unref()
   }
 
   private step(): void {

@@ -217,6 +217,11 @@ export class Wire {
     return tail
   }
 
+  /** Bytes that were sent and that the other side has not taken yet, as far as this program knows. */
+  get unsent(): number {
+    return this.#socket.writableLength
+  }
+
   /** Stops or resumes reading, as a slow client would. */
   pause(): void {
     this.#socket.pause()
