@@ -13,5 +13,6 @@ export const SUITES: readonly { readonly name: string; readonly load: () => Prom
   { name: 'fuzz', load: async () => (await import('./fuzz.ts')).suite },
   { name: 'patterns', load: async () => (await import('./patterns.ts')).suite },
   { name: 'memory', load: async () => (await import('./memory.ts')).suite },
+  { name: 'types', load: async () => (await import('./types.ts')).suite },
   { name: 'half-open', load: async () => (await import('./half-open.ts')).suite },
 ]
