@@ -80,7 +80,7 @@ const requester = { ...maya, issuer: people['agent']?.issuer ?? '', subject: 're
 let api: ApiFixture
 let session: string
 let asked = 0
-const ends: (() => Promise<void>)[] = []
+const ends: (() => void)[] = []
 
 beforeAll(async () => {
   api = apiFixture((end) => ends.push(end))
@@ -101,7 +101,7 @@ beforeAll(async () => {
 }, 30_000)
 
 afterAll(async () => {
-  for (const end of ends) await end()
+  for (const end of ends) end()
 })
 
 /** A new request of the requester's agent. */

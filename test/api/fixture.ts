@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import type { ApiContext } from '../../main/api/api-context.ts'
 import { createApi } from '../../main/api/create-api.ts'
 import { StreamHub } from '../../main/api/stream-hub.ts'
@@ -13,7 +13,7 @@ import { SignIn } from '../../main/identity/sign-in.ts'
 import type { VerifiedIdentity } from '../../main/identity/verified-identity.ts'
 import { createMemoryWebSessionStore, createWebSessions } from '../../main/identity/web-sessions.ts'
 import { createPolicies } from '../../main/policies/create-policies.ts'
-import { openRecordings } from '../../main/recordings/open-recordings.ts'
+import { openRecordings, type Recordings } from '../../main/recordings/open-recordings.ts'
 import { readSigningKey } from '../../main/recordings/signing-key.ts'
 import { hostFile } from '../../main/store/files.ts'
 import { hostMigrations } from '../../main/store/migrations/index.ts'
@@ -71,8 +71,35 @@ export interface ApiFixture {
   signIn(who: string): string
 }
 
+let opened: { readonly recordings: Recordings; readonly dataDir: string } | undefined
+
+/** One record, with its thread, for all the tests of a file: starting a thread costs more than most of them. */
+function recordingsOfFile(): Recordings {
+  if (opened !== undefined) return opened.recordings
+  const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
+  const recordings = openRecordings({
+    dataDir,
+    resultBytesPerStatement: 1 << 20,
+    sync: 'interval',
+    signingKey: readSigningKey(openVault(dataDir, undefined)),
+    retention: { maxAgeMs: 86_400_000, maxBytes: undefined },
+    policyText: () => undefined,
+    clock: { now: () => Date.now() },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  })
+  opened = { recordings, dataDir }
+  return recordings
+}
+
+afterAll(async () => {
+  if (opened === undefined) return
+  await opened.recordings.close()
+  rmSync(opened.dataDir, { recursive: true, force: true })
+  opened = undefined
+})
+
 /** `onEnd` is told what ends it: after the test unless told otherwise. */
-export function apiFixture(onEnd: (end: () => Promise<void>) => void = onTestFinished): ApiFixture {
+export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): ApiFixture {
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
   const config = parseConfig(YAML, { file: 'test.yaml', folder: dataDir, env: {} })
   const clock = { now: () => Date.now() }
@@ -81,20 +108,10 @@ export function apiFixture(onEnd: (end: () => Promise<void>) => void = onTestFin
   const vouches = createVouches(db, clock)
   const policies = createPolicies(config, Buffer.alloc(32), (connection) => vouches.standing(connection))
   vouches.onChange(() => policies.renew())
-  const recordings = openRecordings({
-    dataDir,
-    resultBytesPerStatement: 1 << 20,
-    sync: 'interval',
-    signingKey: readSigningKey(openVault(dataDir, undefined)),
-    retention: { maxAgeMs: 86_400_000, maxBytes: undefined },
-    policyText: (version) => policies.textOf(version),
-    clock,
-    log,
-  })
+  const recordings = recordingsOfFile()
   const approvals = createApprovals({ db, policies, clock, log, recentSignInMs: config.identity.recentSignInMs })
-  onEnd(async () => {
+  onEnd(() => {
     approvals.close()
-    await recordings.close()
     db.close()
     rmSync(dataDir, { recursive: true, force: true })
   })

@@ -1,9 +1,18 @@
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { meSchema } from '../../main/contract/people.ts'
-import { apiFixture, ORIGIN } from './fixture.ts'
+import { type ApiFixture, apiFixture, ORIGIN } from './fixture.ts'
+
+// None of these tests changes anything: one API serves them all.
+let api: ApiFixture
+const ends: (() => void)[] = []
+beforeAll(() => {
+  api = apiFixture((end) => ends.push(end))
+})
+afterAll(() => {
+  for (const end of ends) end()
+})
 
 test('a browser’s change needs our own page’s origin and its token', async () => {
-  const api = apiFixture()
   const cookie = api.signIn('admin')
   const me = meSchema.parse(await (await api.call(undefined, 'GET', '/api/me', undefined, { cookie })).json())
   expect(me).toMatchObject({ name: 'Admin', roles: ['admin', 'approver'] })
@@ -17,7 +26,6 @@ test('a browser’s change needs our own page’s origin and its token', async (
 })
 
 test('a host of another name is not served: DNS rebinding', async () => {
-  const api = apiFixture()
   for (const path of ['/', '/api/health']) {
     expect((await api.call(undefined, 'GET', path, undefined, { host: 'evil.test:8443' })).status).toBe(421)
     expect((await api.call(undefined, 'GET', path, undefined, { host: 'localhost:8443' })).status).toBe(200)
@@ -25,7 +33,7 @@ test('a host of another name is not served: DNS rebinding', async () => {
 })
 
 test('a bad token is named, and never shown', async () => {
-  const response = await apiFixture().call('garbage-token', 'GET', '/api/me')
+  const response = await api.call('garbage-token', 'GET', '/api/me')
   expect(response.status).toBe(401)
   const text = await response.text()
   expect(text).toContain('The token has expired.')
@@ -33,7 +41,6 @@ test('a bad token is named, and never shown', async () => {
 })
 
 test('no answer holds a credential', async () => {
-  const api = apiFixture()
   for (const path of ['/api/connections', '/api/policies', '/api/masking', '/api/health', '/api/openapi.json']) {
     const text = await (await api.call('admin', 'GET', path)).text()
     expect(text).not.toContain('the-secret-credential')
@@ -43,14 +50,13 @@ test('no answer holds a credential', async () => {
 test.each(['{', '{"decision":"maybe"}', '{"decision":"approve","unknown":1}', '[]', ''])(
   'a body that is not understood is a 400: %s',
   async (body) => {
-    const response = await apiFixture().send('admin', 'POST', '/api/approvals/1/decision', body)
+    const response = await api.send('admin', 'POST', '/api/approvals/1/decision', body)
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({ status: 400, title: 'Not understood' })
   },
 )
 
 test('an unknown call is a problem, an unknown page is ours to show, a missing file is missing', async () => {
-  const api = apiFixture()
   expect((await api.call('admin', 'GET', '/api/nothing')).status).toBe(404)
   expect((await api.call('admin', 'DELETE', '/api/sessions')).status).toBe(404)
   const page = await api.call(undefined, 'GET', '/sessions/some-id')
@@ -65,13 +71,12 @@ test('an unknown call is a problem, an unknown page is ours to show, a missing f
 test.each(['/../host.db', '/%2e%2e/host.db', '/..%2fhost.db', '/assets/%2e%2e/%2e%2e/host.db', '/%00.js'])(
   'nothing outside the pages is served: %s',
   async (path) => {
-    const response = await apiFixture().call(undefined, 'GET', path)
+    const response = await api.call(undefined, 'GET', path)
     expect(await response.text()).not.toContain('SQLite format')
   },
 )
 
 test('the stream tells of a change, and goes on after Last-Event-ID', async () => {
-  const api = apiFixture()
   const { hub } = api.context
   const first = await listen(api, undefined)
   hub.tell({ kind: 'health' })
@@ -88,7 +93,7 @@ test('the stream tells of a change, and goes on after Last-Event-ID', async () =
   await third.close()
 })
 
-async function listen(api: ReturnType<typeof apiFixture>, lastEventId: string | undefined) {
+async function listen(api: ApiFixture, lastEventId: string | undefined) {
   const response = await api.call(
     'viewer',
     'GET',
