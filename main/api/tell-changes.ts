@@ -3,10 +3,11 @@ import type { Recordings } from '../recordings/open-recordings.ts'
 import type { HostHealth } from './host-health.ts'
 import type { StreamHub } from './stream-hub.ts'
 
-const TICK_MS = 1000
+/** With what filling takes, a page that follows a session is less than a second behind. */
+const TICK_MS = 400
 
 /**
- * Passes on what changes: approvals at once, sessions once a second each at most, health when its words change. Returns what stops it.
+ * Passes on what changes: approvals at once, each session once a tick at most, health when its words change. Returns what stops it.
  */
 export function tellChanges(
   hub: StreamHub,
