@@ -1,6 +1,7 @@
 import type { FuncCall, Node } from '@pgsql/types'
 import { mayTake, reportCall, resultType } from './calls.ts'
 import { type Context, emit } from './context.ts'
+import { givesUnseen } from './functions/classify.ts'
 import { bodyValue } from './routines/report-own.ts'
 import { findColumn, findItem } from './scope.ts'
 import { isSettingName } from './setting-names.ts'
@@ -33,7 +34,15 @@ export function evaluateCall(node: FuncCall, cx: Context, evaluate: Evaluate): V
   const found = reportCall(cx, { schema: names.at(-2), name, args: all, offset, named, kind: 'f' })
   cx.run.calls.set(node, found)
   if (found.some((fn) => fn.system)) reportSpecial(node, name, cx, offset)
-  return derive([...args, ...others, bodyValue(cx, found)], resultType(cx.run.catalog, found, all))
+  const value = derive([...args, ...others, bodyValue(cx, found)], resultType(cx.run.catalog, found, all))
+  return found.some(givesUnseen) || keepsValues(node, name, cx) ? { ...value, known: false } : value
+}
+
+/** A setting of somebody's own holds whatever was put there. */
+function keepsValues(node: FuncCall, name: string, cx: Context): boolean {
+  if (name !== 'current_setting') return false
+  const constant = constantOf(node.args?.[0])
+  return constant === undefined ? !isSettingName(node.args?.[0], cx.level) : constant.includes('.')
 }
 
 /** `tsquery('a & b')`: a type's name, where no function has it. */
@@ -76,7 +85,7 @@ function reportSpecial(node: FuncCall, name: string, cx: Context, offset: number
     const verdict = judgeSetting(constant ?? '', given, catalog.schemas)
     if (verdict.harmless) facts.verb('session', `set_config() sets ${constant ?? ''}`, offset)
     else facts.verb('admin', `set_config(): ${verdict.why}`, offset, changesReading(constant ?? '', given))
-  } else if (name === 'current_setting' && (constant === undefined ? !isSettingName(node.args?.[0], cx.level) : constant.includes('.'))) {
+  } else if (keepsValues(node, name, cx)) {
     facts.verb('admin', 'current_setting() reads a setting that the team may keep values in', offset)
   }
 }

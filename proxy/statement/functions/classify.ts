@@ -25,6 +25,12 @@ export function classifySystem(name: string): 'harmless' | 'unknown' | FunctionC
   return HARMLESS.has(name) || IMMUTABLE.has(name) ? 'harmless' : 'unknown'
 }
 
+/** What it gives back may be anything that the database or the server holds, whatever it is given. */
+export function givesUnseen(fn: FunctionInfo): boolean {
+  const found = classify(fn)
+  return typeof found === 'object' && found.verb === 'admin' && /^(reads|runs SQL|shows) /.test(found.because)
+}
+
 /** Every name of PostgreSQL's own functions that somebody has looked at. */
 export function classedNames(): readonly string[] {
   return [...new Set([...CLASSED.keys(), ...HARMLESS, ...IMMUTABLE])]
