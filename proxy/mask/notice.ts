@@ -1,8 +1,9 @@
 import type { Policy } from '../verdict/policy.ts'
 import { HEADER } from '../wire/codes.ts'
 import { ByteSink } from '../wire/sink.ts'
-import type { PatternSet } from './pattern-set.ts'
+import { type PatternSet, REDACTED } from './pattern-set.ts'
 import { patternsOf } from './policy-patterns.ts'
+import { findQuoted } from './scan-respelled.ts'
 import { scanText } from './scan-text.ts'
 import { SQLSTATE_CLASSES, SQLSTATE_SENTENCES } from './sqlstate-sentences.ts'
 
@@ -23,13 +24,13 @@ export interface NoticeInput {
 export function maskNotice(frame: Buffer, start: number, end: number, input: NoticeInput): Buffer | undefined {
   const patterns = patternsOf(input.policy)
   const quotes = input.touched || input.changed === true
-  if (!quotes && !patterns.mayContain(frame, start, end)) return undefined
   const fields = readFields(frame, start + HEADER, end)
+  if (!quotes && !patterns.mayContain(frame, start, end) && !fields.some((field) => quotesRespelled(field, patterns))) return undefined
   if (input.touched || (quotes && !namesOnly(fields))) return writeFields(frame[start]!, neutral(fields))
   const told = quotes ? withoutDetail(fields) : fields
   return writeFields(
     frame[start]!,
-    told.map(([code, value]) => [code, searched(value, patterns)]),
+    told.map(([code, value]) => [code, withoutRespelled(code, searched(value, patterns), patterns)]),
   )
 }
 
@@ -98,6 +99,15 @@ function onlyDigits(value: Buffer): Buffer {
 
 function textOf(fields: readonly Field[], code: string): string {
   return fields.find((field) => field[0] === code)?.[1].toString('latin1') ?? ''
+}
+
+/** A failed `reverse(body)::int` quotes what it was given. */
+function quotesRespelled([code, value]: Field, patterns: PatternSet): boolean {
+  return !patterns.empty && !HARMLESS.includes(code) && findQuoted(patterns, value) !== undefined
+}
+
+function withoutRespelled(code: string, value: Buffer, patterns: PatternSet): Buffer {
+  return quotesRespelled([code, value], patterns) ? Buffer.from(REDACTED) : value
 }
 
 function searched(value: Buffer, patterns: PatternSet): Buffer {

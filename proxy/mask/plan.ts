@@ -1,14 +1,16 @@
 import type { OutputColumn } from '../statement/facts.ts'
+import { ANY_SPELLING, ENCODED, NODE_TREE, TREE } from '../statement/respelled.ts'
 import type { MaskForm, Policy, SensitiveLabel } from '../verdict/policy.ts'
 import type { RowField } from '../wire/row-description.ts'
 import { type ColumnSource, columnSource, type LabelLookup } from './column-source.ts'
-import { type Compute, maskedValue } from './masked-value.ts'
+import { type Compute, maskedValue, redactedValue } from './masked-value.ts'
 import type { PatternSet } from './pattern-set.ts'
 import { patternsOf } from './policy-patterns.ts'
+import { scanRespelled } from './scan-respelled.ts'
 import type { Scan } from './scan-text.ts'
 import { scannerFor } from './scanner.ts'
 import type { TokenBook } from './token-book.ts'
-import { shapeOf, type TypeOf } from './type-shape.ts'
+import { type Shape, shapeOf, type TypeOf } from './type-shape.ts'
 
 /** What happens to a column's values, as numbers: this is looked at for every value. */
 export const KEEP = 0
@@ -77,7 +79,7 @@ export function planColumns(input: PlanInput): MaskPlan {
   const patterns = patternsOf(policy)
   const columns = fields.map((field, i) => {
     const source = columnSource(field, outputs?.[i], lineageKnown, touched, labels)
-    if (source === undefined) return searched(field, patterns, typeOf)
+    if (source === undefined) return searched(field, lineageKnown ? (outputs?.[i]?.respelled ?? 0) : ANY_SPELLING, patterns, typeOf)
     return isRevealed(input, source, field, outputs?.[i]) ? kept(field, source) : masked(field, source, input)
   })
   return frozenPlan(columns, patterns)
@@ -116,10 +118,21 @@ function kept(field: RowField, source: ColumnSource | undefined): ColumnPlan {
   }
 }
 
-function searched(field: RowField, patterns: PatternSet, typeOf: TypeOf): ColumnPlan {
-  const scanner = scannerFor(shapeOf(field.typeOid, typeOf), field.format, patterns, typeOf)
+function searched(field: RowField, respelled: number, patterns: PatternSet, typeOf: TypeOf): ColumnPlan {
+  const shape = shapeOf(field.typeOid, typeOf)
+  const scanner = scannerFor(shape, field.format, patterns, typeOf)
+  const bits = respelled | (field.typeOid === NODE_TREE ? TREE : 0) | (respelled !== 0 && shape.family === 'bytes' ? ENCODED : 0)
+  if (bits !== 0 && !patterns.empty && mayBeRespelled(shape)) {
+    const scan = scanRespelled(patterns, bits, redactedValue(shape, field.format, field.typmod), scanner?.scan)
+    return { ...kept(field, undefined), action: SCAN, scan, visible: false }
+  }
   if (scanner === undefined) return kept(field, undefined)
   return { ...kept(field, undefined), action: SCAN, scan: scanner.scan, visible: scanner.visible }
+}
+
+/** Numbers, dates and the like are as they are, whatever they were made of. */
+function mayBeRespelled(shape: Shape): boolean {
+  return shape.family !== 'closed' && shape.family !== 'uuid' && shape.family !== 'number'
 }
 
 function masked(field: RowField, source: ColumnSource, { policy, typeOf, book }: PlanInput): ColumnPlan {

@@ -14,11 +14,11 @@ export function scanJsonbBinary(json: Scan): Scan {
 
 /** int8, float8 or numeric in binary: zero if it is a card. */
 export function scanNumberBinary(set: PatternSet, name: string): Scan | undefined {
-  const read = name === 'int8' ? readInt8 : name === 'float8' ? readFloat8 : name === 'numeric' ? readNumeric : undefined
+  const read = name === 'int8' || name === 'xid8' ? readInt8 : name === 'float8' ? readFloat8 : name === 'numeric' ? readNumeric : undefined
   if (read === undefined || set.cards === undefined) return undefined
   const zero = Buffer.alloc(8)
   return (src, start, end, hits) => {
-    if (!isCardNumber(read(src, start, end))) return undefined
+    if (!isCardNumber(Math.abs(read(src, start, end)))) return undefined
     hits.add('credit_card')
     return set.cards === 'null' ? null : zero
   }
@@ -37,13 +37,43 @@ function readNumeric(src: Buffer, start: number, end: number): number {
   if (end - start < 8) return 0
   const count = src.readUInt16BE(start)
   const weight = src.readInt16BE(start + 2)
-  if (weight !== 3 || src.readUInt16BE(start + 4) !== 0) return 0
+  if (weight !== 3 || (src.readUInt16BE(start + 4) & 0xbfff) !== 0) return 0
   let value = 0
   for (let i = 0; i <= weight; i++) {
     const at = start + 8 + i * 2
     value = value * 10_000 + (i < count && at + 2 <= end ? src.readUInt16BE(at) : 0)
   }
   return value
+}
+
+/** A range in binary (`range_send`: flags, then each bound with its length) or a multirange: 'empty' if a bound is a card. */
+export function scanRangeBinary(set: PatternSet, multiple: boolean, empty: Buffer | null): Scan | undefined {
+  if (set.cards === undefined) return undefined
+  return (src, start, end, hits) => {
+    if (!(multiple ? anyRange(src, start, end) : anyBound(src, start, end))) return undefined
+    hits.add('credit_card')
+    return set.cards === 'null' ? null : empty
+  }
+}
+
+function anyRange(src: Buffer, start: number, end: number): boolean {
+  for (let at = start + 4; at + 4 <= end; ) {
+    const next = at + 4 + src.readInt32BE(at)
+    if (next < at + 4 || next > end) throw malformed('multirange')
+    if (anyBound(src, at + 4, next)) return true
+    at = next
+  }
+  return false
+}
+
+function anyBound(src: Buffer, start: number, end: number): boolean {
+  for (let at = start + 1; at + 4 <= end; ) {
+    const next = at + 4 + src.readInt32BE(at)
+    if (next < at + 4 || next > end) throw malformed('range')
+    if ([readInt8, readNumeric].some((read) => isCardNumber(Math.abs(read(src, at + 4, next))))) return true
+    at = next
+  }
+  return false
 }
 
 /**

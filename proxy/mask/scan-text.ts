@@ -36,7 +36,8 @@ export function scanCompositeText(set: PatternSet): Scan {
 /** Text that must stay one number: it becomes 0 if it is a card. */
 export function scanNumberText(set: PatternSet, zero: Buffer): Scan {
   return (src, start, end, hits) => {
-    if (set.cards === undefined || end - start < 15 || !isCardNumber(integerPart(src.toString('latin1', start, end)))) return undefined
+    if (set.cards === undefined || end - start < 15 || !isCardNumber(Math.abs(integerPart(src.toString('latin1', start, end)))))
+      return undefined
     hits.add('credit_card')
     return set.cards === 'null' ? null : zero
   }

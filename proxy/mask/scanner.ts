@@ -1,6 +1,6 @@
 import { redactedValue } from './masked-value.ts'
 import type { PatternSet } from './pattern-set.ts'
-import { scanArrayBinary, scanCompositeBinary, scanJsonbBinary, scanNumberBinary } from './scan-binary.ts'
+import { scanArrayBinary, scanCompositeBinary, scanJsonbBinary, scanNumberBinary, scanRangeBinary } from './scan-binary.ts'
 import {
   type Scan,
   scanByteaText,
@@ -38,7 +38,8 @@ function textScanner(shape: Shape, set: PatternSet): Scanner | undefined {
       return { scan: scanByteaText(set), visible: true }
     case 'number': {
       const zero = redactedValue(shape, 0, -1)
-      return zero === null || set.cards === undefined ? undefined : { scan: scanNumberText(set, zero), visible: true }
+      // money is written with a sign and with separators.
+      return zero === null || set.cards === undefined ? undefined : { scan: scanNumberText(set, zero), visible: shape.name !== 'money' }
     }
     case 'array':
       return textArrayScanner(shape, set)
@@ -65,6 +66,8 @@ function textArrayScanner(shape: Shape, set: PatternSet): Scanner | undefined {
   if (element.family === 'other') return { scan: scanWhole(set, Buffer.from('{}')), visible: true }
   return { scan: scanText(set), visible: true }
 }
+
+const RANGES = new Set(['range', 'multirange'])
 
 function binaryScanner(shape: Shape, set: PatternSet, typeOf: TypeOf): Scanner | undefined {
   switch (shape.family) {
@@ -97,7 +100,16 @@ function binaryScanner(shape: Shape, set: PatternSet, typeOf: TypeOf): Scanner |
       }
       return { scan: scanCompositeBinary(scanFor), visible: false }
     }
-    case 'other':
-      return { scan: scanWhole(set, redactedValue(shape, 1, -1)), visible: true }
+    case 'other': {
+      const empty = redactedValue(shape, 1, -1)
+      const whole = scanWhole(set, empty)
+      const bounds = RANGES.has(shape.name) ? scanRangeBinary(set, shape.name === 'multirange', empty) : undefined
+      if (bounds === undefined) return { scan: whole, visible: true }
+      const scan: Scan = (src, start, end, hits) => {
+        const masked = bounds(src, start, end, hits)
+        return masked === undefined ? whole(src, start, end, hits) : masked
+      }
+      return { scan, visible: false }
+    }
   }
 }

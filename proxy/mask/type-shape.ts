@@ -57,7 +57,7 @@ const FAMILIES: Readonly<Record<string, Family>> = {
   interval: 'closed',
   oid: 'closed',
   xid: 'closed',
-  xid8: 'closed',
+  xid8: 'number',
   cid: 'closed',
   tid: 'closed',
   pg_lsn: 'closed',

@@ -43,7 +43,10 @@ function bindRecursive(all: readonly CommonTableExpr[], outer: Context, query: Q
     for (let round = 0; round < 16; round += 1) {
       const result = named(one, query(one.ctequery as Node, cx, 'rows'))
       results.set(one, result)
-      const sources = result.columns.reduce((sum, column) => sum + column.value.sources.length + (column.value.plain ? 0 : 1), 0)
+      const sources = result.columns.reduce(
+        (sum, column) => sum + column.value.sources.length + (column.value.plain ? 0 : 1) + (column.value.respelled ?? 0),
+        0,
+      )
       if (sources === known) break
       known = sources
     }

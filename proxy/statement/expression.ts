@@ -7,9 +7,10 @@ import type { Equality } from './facts.ts'
 import { project } from './indirection.ts'
 import { NODES } from './nodes.ts'
 import { reportOperator } from './operators.ts'
+import { BYTEA, ENCODED, NODE_TREE, SPREAD, TREE } from './respelled.ts'
 import { as, at, type NodeKind, type Nodes, namesOf, tag } from './tree.ts'
 import { onlyType, reportConversion, resolveType } from './types.ts'
-import { BOOL, computed, derive, either, INT4, LITERAL, NUMERIC, RECORD, TEXT, unknownValue, type Value } from './value.ts'
+import { BOOL, computed, derive, either, INT4, LITERAL, NUMERIC, RECORD, TEXT, unknownValue, type Value, withSpelling } from './value.ts'
 
 /** An expression that is used: every column in it counts as used. */
 export function evaluate(node: Node | undefined, cx: Context): Value {
@@ -156,7 +157,10 @@ const HANDLERS: Handlers = {
     const values = evaluateAll(body.elements, cx)
     return derive(values, cx.run.catalog.type(either(values).type)?.array ?? 0)
   },
-  XmlExpr: (body, cx) => derive([...evaluateAll(body.args, cx), ...evaluateAll(body.named_args, cx)], 142),
+  XmlExpr: (body, cx) => {
+    const values = [...(body.args ?? []), ...(body.named_args ?? [])].map((arg) => evaluate(as(arg, 'ResTarget')?.val ?? arg, cx))
+    return withSpelling(derive(values, 142), values.some((value) => value.type === BYTEA) ? ENCODED : 0)
+  },
   XmlSerialize: (body, cx) => {
     const value = evaluate(body.expr, cx)
     return derive([value], convert(cx, body.typeName, value, at(body.location)))
@@ -173,7 +177,13 @@ function evaluateCast(body: TypeCast, cx: Context): Value {
   const value = evaluate(body.arg, cx)
   // `$1::text`: the parameter becomes that type itself, unless the client declared another one (see parameter-types.ts).
   const from = as(body.arg, 'ParamRef') === undefined ? value : computed(LITERAL)
-  return derive([value], convert(cx, body.typeName, from, at(body.location)))
+  return withSpelling(derive([value], convert(cx, body.typeName, from, at(body.location))), spelledOut(cx, value.type))
+}
+
+/** What a value of this type is like once it is text. */
+function spelledOut(cx: Context, type: number): number {
+  if (type === NODE_TREE) return TREE
+  return cx.run.catalog.type(type)?.kind === 'array' ? SPREAD : 0
 }
 
 function evaluateIndirection(body: A_Indirection, cx: Context): Value {

@@ -67,6 +67,8 @@ export interface OutputColumn {
   /** `itself`: exactly these base columns' values (several for set operations). `derived`: computed from them. `unknown`: mask it whole if anything sensitive could be in reach. */
   readonly from: 'itself' | 'derived' | 'unknown'
   readonly sources: readonly { readonly oid: number; readonly attnum: number }[]
+  /** Bits of `respelled.ts`: its text may be reversed, encoded or regrouped. */
+  readonly respelled?: number
 }
 
 /** Something that could not be proved harmless. */

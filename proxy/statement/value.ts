@@ -16,6 +16,8 @@ export interface Value {
   readonly known: boolean
   /** `pg_type.oid`; 0: not known; 705: a literal that takes its type from where it stands. */
   readonly type: number
+  /** Bits of `respelled.ts`: through what the value may have come. Missing: nothing of that kind. */
+  readonly respelled?: number
 }
 
 export interface NamedValue {
@@ -46,11 +48,19 @@ export function unknownValue(values: readonly Value[] = []): Value {
 export function derive(values: readonly Value[], type: number): Value {
   let known = true
   let any = false
+  let respelled = 0
   for (const value of values) {
     known &&= value.known
     any ||= value.sources.length > 0
+    respelled |= value.respelled ?? 0
   }
-  return { sources: any ? gather(values, true) : NO_SOURCES, plain: false, known, type }
+  const value: Value = { sources: any ? gather(values, true) : NO_SOURCES, plain: false, known, type }
+  return withSpelling(value, respelled)
+}
+
+/** The same, written in these ways as well. */
+export function withSpelling(value: Value, bits: number): Value {
+  return bits === 0 ? value : { ...value, respelled: (value.respelled ?? 0) | bits }
 }
 
 /** One or the other, each as it is: set operations, candidates of one name. */
@@ -59,12 +69,16 @@ export function either(values: readonly Value[]): Value {
   if (first === undefined) return computed(0)
   if (values.length === 1) return first
   const type = values.find((value) => value.type !== 0 && value.type !== LITERAL)?.type ?? first.type
-  return {
+  const value: Value = {
     sources: gather(values, false),
     plain: values.every((value) => value.plain || value.sources.length === 0) && values.some((value) => value.plain),
     known: values.every((value) => value.known),
     type: values.every((value) => value.type === type || value.type === LITERAL) ? type : 0,
   }
+  return withSpelling(
+    value,
+    values.reduce((bits, one) => bits | (one.respelled ?? 0), 0),
+  )
 }
 
 /** Each source once. `worked`: what comes of them is no longer any of them as it is. */
@@ -89,5 +103,6 @@ export function toOutput(column: NamedValue): OutputColumn {
     name,
     from: !value.known ? 'unknown' : value.plain ? 'itself' : 'derived',
     sources: value.sources.map(({ oid, attnum }) => ({ oid, attnum })),
+    ...(value.respelled === undefined ? {} : { respelled: value.respelled }),
   }
 }
