@@ -2,13 +2,14 @@ import type { FuncCall, Node } from '@pgsql/types'
 import { mayTake, reportCall, resultType } from './calls.ts'
 import { type Context, emit } from './context.ts'
 import { givesUnseen } from './functions/classify.ts'
+import { respelledBy } from './respelled.ts'
 import { bodyValue } from './routines/report-own.ts'
 import { findColumn, findItem } from './scope.ts'
 import { isSettingName } from './setting-names.ts'
 import { changesReading, judgeSetting } from './settings.ts'
 import { as, at, constantOf, namesOf } from './tree.ts'
 import { onlyType, reportConversion, resolveType } from './types.ts'
-import { computed, derive, type Value } from './value.ts'
+import { computed, derive, type Value, withSpelling } from './value.ts'
 
 /** Handed in, since a call is an expression and its arguments are too. */
 export type Evaluate = (node: Node | undefined, cx: Context) => Value
@@ -34,7 +35,8 @@ export function evaluateCall(node: FuncCall, cx: Context, evaluate: Evaluate): V
   const found = reportCall(cx, { schema: names.at(-2), name, args: all, offset, named, kind: 'f' })
   cx.run.calls.set(node, found)
   if (found.some((fn) => fn.system)) reportSpecial(node, name, cx, offset)
-  const value = derive([...args, ...others, bodyValue(cx, found)], resultType(cx.run.catalog, found, all))
+  const result = derive([...args, ...others, bodyValue(cx, found)], resultType(cx.run.catalog, found, all))
+  const value = withSpelling(result, respelledBy(name, node))
   return found.some(givesUnseen) || keepsValues(node, name, cx) ? { ...value, known: false } : value
 }
 
