@@ -12,6 +12,8 @@ export interface Rig {
   readonly issuer: Issuer
   readonly postgres: Postgres
   login(door: Door): Promise<Wire>
+  /** Every answer of the API's pages on what was recorded, as text. */
+  pages(token: string): Promise<readonly { readonly at: string; readonly text: string }[]>
   stop(): Promise<void>
 }
 
@@ -58,6 +60,19 @@ export async function openRig(options: PostgresOptions = {}): Promise<Rig> {
     login: (door) => {
       if (door === 'direct') return Wire.login({ port: postgres.port }, { ...OWNER, database: door })
       return (door === 'plain' ? bare : host).through(token, door)
+    },
+    pages: async (token) => {
+      const { body } = await host.call(token, 'GET', '/api/sessions?limit=200')
+      const sessions = (body as { items?: readonly { id: string }[]; sessions?: readonly { id: string }[] }).items ?? []
+      const pages = [{ at: '/api/sessions', text: JSON.stringify(body) }]
+      for (const { id } of sessions) {
+        for (const page of ['', '/events', '/export']) {
+          const at = `/api/sessions/${id}${page}`
+          const answer = await host.call(token, 'GET', at)
+          pages.push({ at, text: typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body) })
+        }
+      }
+      return pages
     },
     stop: async () => {
       await host.stop()
