@@ -1,5 +1,5 @@
 import type { OutputColumn } from '../statement/facts.ts'
-import { ANY_SPELLING, ENCODED, NODE_TREE, TREE } from '../statement/respelled.ts'
+import { ANY_SPELLING, ENCODED, LETTERS, NODE_TREE, TREE } from '../statement/respelled.ts'
 import type { MaskForm, Policy, SensitiveLabel } from '../verdict/policy.ts'
 import type { RowField } from '../wire/row-description.ts'
 import { type ColumnSource, columnSource, type LabelLookup } from './column-source.ts'
@@ -122,6 +122,9 @@ function searched(field: RowField, respelled: number, patterns: PatternSet, type
   const shape = shapeOf(field.typeOid, typeOf)
   const scanner = scannerFor(shape, field.format, patterns, typeOf)
   const bits = respelled | (field.typeOid === NODE_TREE ? TREE : 0) | (respelled !== 0 && shape.family === 'bytes' ? ENCODED : 0)
+  if ((bits & LETTERS) !== 0 && !patterns.empty && shape.family !== 'array') {
+    return { ...kept(field, undefined), action: CONSTANT, constant: withLength(redactedValue(shape, field.format, field.typmod)) }
+  }
   if (bits !== 0 && !patterns.empty && mayBeRespelled(shape)) {
     const scan = scanRespelled(patterns, bits, redactedValue(shape, field.format, field.typmod), scanner?.scan)
     return { ...kept(field, undefined), action: SCAN, scan, visible: false }

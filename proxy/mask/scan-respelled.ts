@@ -1,4 +1,4 @@
-import { ANY_SPELLING, DASHLESS, ENCODED, RECASED, REGROUPED, REVERSED, SPLIT, SPREAD, TREE } from '../statement/respelled.ts'
+import { ANY_SPELLING, DASHLESS, ENCODED, RECASED, REGROUPED, REVERSED, SENT, SPLIT, SPREAD, TREE } from '../statement/respelled.ts'
 import type { Hit, PatternSet } from './pattern-set.ts'
 import type { Scan } from './scan-text.ts'
 
@@ -31,6 +31,7 @@ export function findRespelled(set: PatternSet, bits: number, src: Buffer, start:
     if ((bits & bit) !== 0) for (const text of [...forms]) forms.push(...read(text))
   }
   also(TREE, constants)
+  also(SENT, numbers)
   // Either may have been done first.
   also(REVERSED, reversed)
   also(ENCODED, decoded)
@@ -78,6 +79,18 @@ function constants(text: string): string[] {
   )
 }
 
+/** `int8send`, `float8send`, `numeric_send`: eight bytes, or groups of four digits; as they are, or in hexadecimal. */
+function numbers(text: string): string[] {
+  const bytes = Buffer.from(text.startsWith('\\x') ? Buffer.from(text.slice(2), 'hex') : Buffer.from(text, 'latin1'))
+  if (bytes.length < 8) return []
+  const groups = Array.from({ length: Math.max(0, (bytes.length - 8) >> 1) }, (_, i) =>
+    String(bytes.readUInt16BE(8 + i * 2)).padStart(4, '0'),
+  )
+  return bytes.length === 8
+    ? [String(bytes.readBigInt64BE()), String(bytes.readDoubleBE())]
+    : [groups.slice(0, 4).join('').replace(/^0+/, '')]
+}
+
 /** `{5,5,3}`, `["a", "b"]`, `a b c`: where most elements are one character, the text that they spell. */
 function joined(text: string): string[] {
   const elements = Array.from(text.matchAll(/"((?:[^"\\]|\\.)*)"|([^\s,;|{}[\]"]+)/g), ([, quoted, bare]) => quoted ?? bare ?? '')
@@ -85,9 +98,9 @@ function joined(text: string): string[] {
   return elements.length >= 9 && spelled.length <= elements.length * 1.3 ? [spelled] : []
 }
 
-/** `{5432,2152,0481,"1377,"}`: what a text was before it was split at its spaces. */
+/** `{5432,2152,0481,"1377,"}`, `{918,72,7225}`: what a text was before it was split at its spaces or its dashes. */
 function spaced(text: string): string[] {
-  return [text.replace(/[\s,;|{}[\]"]+/g, ' ')]
+  return [' ', '-'].map((between) => text.replace(/[\s,;|{}[\]"]+/g, between))
 }
 
 /** Digits with dashes, and with nothing, between them instead of what stands there; and each card that a longer run could hold. */

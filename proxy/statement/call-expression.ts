@@ -36,7 +36,7 @@ export function evaluateCall(node: FuncCall, cx: Context, evaluate: Evaluate): V
   cx.run.calls.set(node, found)
   if (found.some((fn) => fn.system)) reportSpecial(node, name, cx, offset)
   const result = derive([...args, ...others, bodyValue(cx, found)], resultType(cx.run.catalog, found, all))
-  const value = withSpelling(result, respelledBy(name, node))
+  const value = withSpelling(result, respelledBy(name, node, args))
   return found.some(givesUnseen) || keepsValues(node, name, cx) ? { ...value, known: false } : value
 }
 

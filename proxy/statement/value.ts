@@ -1,4 +1,5 @@
 import type { OutputColumn } from './facts.ts'
+import { LETTERS } from './respelled.ts'
 
 /** A base column that a value comes from. `plain`: the value is that column's, unchanged. `attnum` 0 is the whole row. */
 export interface Origin {
@@ -96,6 +97,12 @@ function gather(values: readonly Value[], worked: boolean): readonly Origin[] {
   return [...sources.values()]
 }
 
+/** Characters of a constant are nobody's. */
+function spelling({ respelled, sources }: Value): { readonly respelled?: number } {
+  const bits = sources.length === 0 ? (respelled ?? 0) & ~LETTERS : (respelled ?? 0)
+  return bits === 0 ? {} : { respelled: bits }
+}
+
 /** As the facts say it. */
 export function toOutput(column: NamedValue): OutputColumn {
   const { value, name } = column
@@ -103,6 +110,6 @@ export function toOutput(column: NamedValue): OutputColumn {
     name,
     from: !value.known ? 'unknown' : value.plain ? 'itself' : 'derived',
     sources: value.sources.map(({ oid, attnum }) => ({ oid, attnum })),
-    ...(value.respelled === undefined ? {} : { respelled: value.respelled }),
+    ...spelling(value),
   }
 }

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { maskNotice } from '../../proxy/mask/notice.ts'
-import { DASHLESS, ENCODED, NODE_TREE, RECASED, REGROUPED, REVERSED, SPLIT, SPREAD } from '../../proxy/statement/respelled.ts'
+import {
+  DASHLESS,
+  ENCODED,
+  LETTERS,
+  NODE_TREE,
+  RECASED,
+  REGROUPED,
+  REVERSED,
+  SENT,
+  SPLIT,
+  SPREAD,
+} from '../../proxy/statement/respelled.ts'
 import { CORPUS_PATTERNS, field, output, plan, policy } from './build.ts'
 import { rewriteTexts } from './rewrite.ts'
 
@@ -38,6 +49,7 @@ describe('a value in another spelling is masked whole', () => {
     [DASHLESS, 'My social is 916817055 if'],
     [SPREAD, `{${[...`is ${SSN} if you`].map((one) => (one === ' ' ? '" "' : one)).join(',')}}`],
     [SPREAD, `[${[...CARD].join(', ')}]`],
+    [SPLIT, '{916,81,7055}'],
     [SPLIT, '{Charged,twice,on,4714,1825,6296,"4671,",exp,04/29.}'],
   ])('bits %i: %s', (bits, value) => {
     expect(shown(bits, value)).toBe('*redacted*')
@@ -46,6 +58,19 @@ describe('a value in another spelling is masked whole', () => {
 
   it('also bytes', () => {
     expect(shown(REVERSED, `\\x${hex(back(`applicant ${SSN}`))}`, 17)).toBe('\\x')
+  })
+
+  it('also a number as bytes', () => {
+    const bytes = Buffer.alloc(8)
+    bytes.writeBigInt64BE(BigInt(CARD))
+    expect(shown(SENT, `\\x${bytes.toString('hex')}`, 17)).toBe('\\x')
+    expect(shown(SENT, '\\x0000000000000007', 17)).toBe('\\x0000000000000007')
+    expect(shown(SENT, '\\x0004000300000000126a07211898123f', 17)).toBe('\\x')
+  })
+
+  it('also its characters, whatever they are', () => {
+    expect(shown(LETTERS, '9')).toBe('*redacted*')
+    expect(shown(LETTERS, '57', 23)).toBe('0')
   })
 
   it('stays a legal value of its type', () => {

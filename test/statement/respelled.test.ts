@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { GatewayError } from '../../proxy/errors.ts'
 import { analyseTree } from '../../proxy/statement/analyst.ts'
 import { parseHere } from '../../proxy/statement/parse.ts'
-import { DASHLESS, ENCODED, RECASED, REGROUPED, REVERSED, SPLIT, SPREAD } from '../../proxy/statement/respelled.ts'
+import { DASHLESS, ENCODED, LETTERS, RECASED, REGROUPED, REVERSED, SPLIT, SPREAD } from '../../proxy/statement/respelled.ts'
 import { shopCatalog } from '../cases/shop.ts'
 
 beforeAll(() => loadModule())
@@ -34,7 +34,14 @@ describe('what an output column came through', () => {
     ["SELECT replace(status, '-', '.') FROM orders", REGROUPED],
     ["SELECT translate(status, ' -', '') FROM orders", REGROUPED | DASHLESS],
     ["SELECT translate(status, '-', '.') FROM orders", REGROUPED],
-    ['SELECT string_to_array(status, NULL) FROM orders', SPREAD | SPLIT],
+    ["SELECT string_to_array(status, ',') FROM orders", SPREAD | SPLIT],
+    ['SELECT unnest(string_to_array(status, NULL)) FROM orders', SPREAD | SPLIT | LETTERS],
+    ['SELECT ascii(substr(status, g, 1)) FROM orders, generate_series(1, 9) g', LETTERS],
+    ['SELECT get_byte(status::bytea, g) FROM orders, generate_series(1, 9) g', LETTERS],
+    ['SELECT substr(status, 1, 1) FROM orders', undefined],
+    ["SELECT substr(status, strpos(status, ' ') + 1, 1) FROM orders", undefined],
+    ["SELECT substr('abcdef', g, 1) FROM generate_series(1, 6) g", undefined],
+    ['SELECT substr(status, g) FROM orders, generate_series(1, 9) g', undefined],
     ['SELECT x FROM (SELECT reverse(status) AS x FROM orders) q', REVERSED],
     ['WITH q AS (SELECT reverse(status) AS x FROM orders) SELECT max(x) FROM q', REVERSED],
     ['SELECT status FROM orders UNION ALL SELECT reverse(status) FROM orders', REVERSED],
