@@ -6,6 +6,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import { parseArgs } from 'node:util'
 import { residentMiB } from './cpu.ts'
+import { type FactsCost, measureFacts } from './facts.ts'
 import { fillPgbench, findPgbench, type Mode, type Run, runPgbench } from './pgbench.ts'
 import { measureRecording, type RecordingCost } from './recording.ts'
 import { median, printTable, ratio, tenth, whole } from './table.ts'
@@ -51,12 +52,14 @@ async function main(): Promise<number> {
     showWide(wide)
     const recording = measureRecording(options.quick ? 5 : 20)
     showRecording(recording)
+    const facts = await measureFacts(options.quick ? 10 : 40)
+    showFacts(facts)
     const memory = residentMiB(target(bench.targets, 'gateway').pid)
     say(`\ngateway's memory at the end: ${memory ?? '–'} MiB resident`)
     if (options.json)
       fs.writeFileSync(
         options.json,
-        `${JSON.stringify({ at: new Date().toISOString(), node: process.version, plan, pgbench, wide, recording, memory }, null, 2)}\n`,
+        `${JSON.stringify({ at: new Date().toISOString(), node: process.version, plan, pgbench, wide, recording, facts, memory }, null, 2)}\n`,
       )
   } finally {
     await bench.stop()
@@ -138,6 +141,14 @@ function showWide(results: readonly WideResult[]): void {
     ]
   })
   printTable(['masks', 'direct', 'relay', 'gateway', 'gateway/relay', 'relay µs', 'gateway µs'], rows)
+}
+
+function showFacts(costs: readonly FactsCost[]): void {
+  say('\nfacts: CPU of the session’s thread, µs a statement')
+  printTable(
+    ['text', 'bytes', 'µs'],
+    costs.map(({ what, bytes, micros }) => [what, whole(bytes), tenth(micros)]),
+  )
 }
 
 function showRecording(costs: readonly RecordingCost[]): void {
