@@ -40,7 +40,7 @@ export function resolveReferences(value: unknown, folder: string, env: Readonly<
       }
     }
     if (form === 'file') return readSecretFile(resolve(folder, name), name)
-    return { message: '"${…}" is not a kind of reference that is known here.', allowed: FORMS }
+    return { message: `"\${…}" is not a kind of reference that is known here.`, allowed: FORMS }
   }
 
   const replace = (text: string, path: KeyPath): string => {

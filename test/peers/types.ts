@@ -76,7 +76,14 @@ function compare(reader: Reader, through: readonly Reading[], direct: readonly R
       const mine = through.filter((one) => one.table === `typed_${form}` && one.format === format)
       const faults = mine.filter((one) => one.fault !== '' && !unreadable.has(key(one)))
       for (const one of faults) report.fault(`${reader.name}, ${form}, ${format}, ${TYPED_COLUMNS[one.column]}: ${one.fault}`)
-      return [reader.name, form, format, mine.filter(({ fault }) => fault === '').length, mine.filter((one) => unreadable.has(key(one))).length, faults.length]
+      return [
+        reader.name,
+        form,
+        format,
+        mine.filter(({ fault }) => fault === '').length,
+        mine.filter((one) => unreadable.has(key(one))).length,
+        faults.length,
+      ]
     }),
   )
 }

@@ -75,7 +75,13 @@ export function makeMasking(): Masking {
         predicates: false,
         columns: ['public.customers.ssn', 'public.customers.date_of_birth', 'staff.employees.home_phone'],
       },
-      { connection: 'shop', label: 'contact', mask: 'partial', predicates: false, columns: ['public.customers.email', 'public.customers.phone'] },
+      {
+        connection: 'shop',
+        label: 'contact',
+        mask: 'partial',
+        predicates: false,
+        columns: ['public.customers.email', 'public.customers.phone'],
+      },
       { connection: 'shop', label: 'card', mask: 'token', predicates: true, columns: ['billing.payments.card'] },
     ],
     patterns: [
