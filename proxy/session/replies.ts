@@ -8,11 +8,12 @@ import { parseRowDescription, type RowField } from '../wire/row-description.ts'
 import { errorFrame } from '../wire/server-messages.ts'
 import type { ClientOut } from './client-out.ts'
 import { movePosition, type Positions, withoutLast } from './put-back.ts'
+import { checkPinned, isFarewell, isLog, readOids, readSqlstate } from './read-report.ts'
 import { affectedRows } from './result-limits.ts'
 import type { Results } from './results.ts'
 import type { LongMessage } from './server-inbox.ts'
 import type { Owed, Prepared, Unit } from './unit.ts'
-import { changesLabelled, mayTellSecrets } from './what-errors-tell.ts'
+import { changesLabelled, endsTransaction, mayTellSecrets } from './what-errors-tell.ts'
 
 export interface RepliesOptions {
   readonly out: ClientOut
@@ -344,54 +345,6 @@ function changesAnything({ judged }: Unit): boolean {
 
 function copiedRows(tag: string): number {
   return Number(/^COPY (\d+)$/.exec(tag)?.[1] ?? 0)
-}
-
-/** COMMIT and SET CONSTRAINTS do what earlier statements left to be done. */
-function endsTransaction({ judged }: Unit): boolean {
-  return judged.facts.some((facts) => facts.verbs.includes('transaction'))
-}
-
-/** With either of these another way, the server reads other statements than the grammar does. */
-function checkPinned(buf: Buffer, from: number, to: number): void {
-  const [name, value] = buf.toString('utf8', from + HEADER, to - 1).split('\0')
-  if ((name !== 'standard_conforming_strings' || value === 'on') && (name !== 'client_encoding' || value === 'UTF8')) return
-  throw new GatewayError({
-    code: 'protocol',
-    sqlstate: '08P01',
-    message: `the server changed ${name} to ${value}: statements could no longer be read safely`,
-    severity: 'FATAL',
-  })
-}
-
-function readOids(buf: Buffer, from: number, to: number): number[] {
-  const oids: number[] = []
-  for (let at = from + HEADER + 2; at + 4 <= to; at += 4) oids.push(buf.readUInt32BE(at))
-  return oids
-}
-
-function readSqlstate(buf: Buffer, from: number, to: number): string {
-  return readField(buf, from, to, 0x43) ?? 'XX000'
-}
-
-/** Field `V` of an ErrorResponse is never translated. */
-function isFarewell(buf: Buffer, from: number, to: number): boolean {
-  const severity = readField(buf, from, to, 0x56)
-  return severity === 'FATAL' || severity === 'PANIC'
-}
-
-/** LOG and DEBUG: what the server writes of statements and their parameters, and a plan that ends when its portal does. */
-function isLog(buf: Buffer, from: number, to: number): boolean {
-  const severity = readField(buf, from, to, 0x56) ?? ''
-  return severity === 'LOG' || severity.startsWith('DEBUG')
-}
-
-function readField(buf: Buffer, from: number, to: number, code: number): string | undefined {
-  for (let at = from + HEADER; at < to && buf[at] !== 0; ) {
-    const zero = buf.indexOf(0, at)
-    if (buf[at] === code) return buf.toString('latin1', at + 1, zero)
-    at = zero + 1
-  }
-  return undefined
 }
 
 function outOfSync(type: number): GatewayError {

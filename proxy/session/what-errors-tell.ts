@@ -20,3 +20,8 @@ export function changesLabelled({ judged }: { readonly judged: JudgedHere }): bo
   const labels = compileLabels(judged.policy, judged.catalog)
   return judged.facts.some((facts) => facts.relations.some((use) => use.access === 'write' && labels.of(use.oid, 0) !== undefined))
 }
+
+/** COMMIT and SET CONSTRAINTS do what earlier statements left to be done. */
+export function endsTransaction({ judged }: { readonly judged: JudgedHere }): boolean {
+  return judged.facts.some((facts) => facts.verbs.includes('transaction'))
+}
