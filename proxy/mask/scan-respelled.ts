@@ -7,6 +7,9 @@ const LONGEST = 8_388_608
 /** Longest run of digits in which a card is looked for at every place. */
 const LONGEST_RUN = 256
 const CARD_DIGITS = 16
+/** Groups of up to five digits: the digits of a fraction are more. */
+const BETWEEN_GROUPS = /(?<=(?<!\d)\d{1,5})[^A-Za-z0-9\s]{1,2}(?=\d{1,5}(?!\d))/g
+const CHARACTERS_A_SEPARATOR = 7
 
 /**
  * Values of a column that was made by `reverse`, `encode`, `replace` and their like: searched as they are, and as what they stand for. A find
@@ -54,9 +57,7 @@ export const findQuoted = (set: PatternSet, text: Buffer): Hit | undefined =>
   findRespelled(set, ANY_SPELLING & ~SPREAD, text, 0, text.length)
 
 function reversed(text: string): string[] {
-  let out = ''
-  for (let i = text.length - 1; i >= 0; i--) out += text[i]
-  return [out]
+  return [Buffer.from(text, 'latin1').reverse().toString('latin1')]
 }
 
 /** Hexadecimal and base64, wherever the reading begins. Line breaks are no part of either, nor is their escape in JSON. */
@@ -93,9 +94,20 @@ function numbers(text: string): string[] {
 
 /** `{5,5,3}`, `["a", "b"]`, `a b c`: where most elements are one character, the text that they spell. */
 function joined(text: string): string[] {
+  if (!isMostlySeparators(text)) return []
   const elements = Array.from(text.matchAll(/"((?:[^"\\]|\\.)*)"|([^\s,;|{}[\]"]+)/g), ([, quoted, bare]) => quoted ?? bare ?? '')
   const spelled = elements.join('')
   return elements.length >= 9 && spelled.length <= elements.length * 1.3 ? [spelled] : []
+}
+
+/** `"a", ` takes five characters for one. Asked first, since most values are long JSON documents. */
+function isMostlySeparators(text: string): boolean {
+  let left = text.length
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 0x2c || code === 0x20 || code === 0x7c || code === 0x3b || code === 0x0a) left -= CHARACTERS_A_SEPARATOR
+  }
+  return left <= CHARACTERS_A_SEPARATOR
 }
 
 /** `{5432,2152,0481,"1377,"}`, `{918,72,7225}`: what a text was before it was split at its spaces or its dashes. */
@@ -105,8 +117,8 @@ function spaced(text: string): string[] {
 
 /** Digits with dashes, and with nothing, between them instead of what stands there; and each card that a longer run could hold. */
 function regrouped(text: string): string[] {
-  const bare = text.replace(/(?<=\d)[^A-Za-z0-9\s]{1,2}(?=\d)/g, '')
-  const out = [text.replace(/(?<=\d)[^A-Za-z0-9\s]{1,2}(?=\d)/g, '-'), bare]
+  const bare = text.replace(BETWEEN_GROUPS, '')
+  const out = [text.replace(BETWEEN_GROUPS, '-'), bare]
   for (const [run] of bare.matchAll(/\d{17,}/g)) {
     for (let at = 0; at + CARD_DIGITS <= Math.min(run.length, LONGEST_RUN); at++) out.push(run.slice(at, at + CARD_DIGITS))
   }

@@ -92,6 +92,7 @@ describe('what holds nothing stays as it is', () => {
     [ENCODED, hex('Newsletter issue 1')],
     [REGROUPED, '2024-03-15 09:00:00.123456'],
     [REGROUPED, '1,234.56 EUR'],
+    [REGROUPED, '16439.999999999998 and 0.4714182562964671'],
     [REGROUPED, '555-0101'],
     [DASHLESS, '5550101'],
     [DASHLESS, '20240315 and 90210'],
