@@ -45,13 +45,16 @@ export function liftConstants(text: Buffer): LiftedText | undefined {
       at++
       continue
     }
+    if (kind === WORD) {
+      afterString = false
+      at = copyWord(text, at, length, behind)
+      if (opensOddString(text, at)) return undefined
+      continue
+    }
     const start = at
     let constant = 0
     let comment = false
     switch (kind) {
-      case WORD:
-        at = endOfWord(text, at, length)
-        break
       case QUOTE:
         if (afterString) return undefined
         at = endOfQuoted(text, at + 1, APOSTROPHE)
@@ -132,11 +135,14 @@ const CLASS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return { "'": QUOTE, '"': NAME, $: DOLLAR, '-': DASH, '/': SLASH, '.': DOT }[char] ?? PLAIN
 })
 
-function endOfWord(text: Buffer, from: number, length: number): number {
-  let at = from + 1
+/** Most of a text is words: they are copied as they are read. */
+function copyWord(text: Buffer, from: number, length: number, behind: number): number {
+  let at = from
   for (; at < length; at++) {
-    const kind = CLASS[text[at] as number] as number
+    const byte = text[at] as number
+    const kind = CLASS[byte] as number
     if (kind < WORD || kind === DOT) break
+    shape[at - behind] = byte
   }
   return at
 }

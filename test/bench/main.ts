@@ -144,7 +144,7 @@ function showWide(results: readonly WideResult[]): void {
 }
 
 function showFacts(costs: readonly FactsCost[]): void {
-  say('\nfacts: CPU of the session’s thread, µs a statement')
+  say('\nfacts: µs of the session’s thread a statement')
   printTable(
     ['text', 'bytes', 'µs'],
     costs.map(({ what, bytes, micros }) => [what, whole(bytes), tenth(micros)]),
