@@ -70,8 +70,8 @@ describe(`a database of ${TABLES} tables`, () => {
       `catalog of ${TABLES} tables: ${took.toFixed(0)} ms, ${megabytes.toFixed(1)} MB; fingerprint ${print.toFixed(0)} ms\n`,
     )
     expect([...catalog.relations()].length).toBeGreaterThan(TABLES)
-    expect(took).toBeLessThan(8000)
-    expect(megabytes).toBeLessThan(100)
+    expect(took).toBeLessThan(5000)
+    expect(megabytes).toBeLessThan(50)
     expect(print).toBeLessThan(1500)
     await client.end()
   }, 120_000)
