@@ -101,7 +101,7 @@ async function open(postgres: Postgres, options: GatewayFixtureOptions): Promise
       announced: () => ({ discovery: `${ISSUER}/.well-known/openid-configuration`, scope: 'openid' }),
     },
     upstreams: {
-      open: (connection, who) => (connection === 'shop' && who.groups.includes('ai-agents') ? upstream : undefined),
+      open: (connection, who) => (connection === upstream.connection && who.groups.includes('ai-agents') ? upstream : undefined),
     },
     policies: { current: () => policy },
     approvals,

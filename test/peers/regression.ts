@@ -10,8 +10,14 @@ import type { PeerSuite, Report } from './suite.ts'
 
 const TIME_LIMIT_MS = 300_000
 
-/** Where the direct run works; the clone of it is what the gateway's run works in. */
+/** Where both runs work, one after the other, since files print the name. */
 const BASE = 'regression'
+/** The state that the direct run met, for the gateway's run. */
+const BEFORE = 'regression_before'
+/** The direct run's result, put aside while the gateway's run has the name. */
+const AFTER = 'regression_after'
+
+const SETTINGS = ["lc_messages TO 'C'", "timezone_abbreviations TO 'Default'", "intervalstyle TO 'postgres_verbose'"]
 
 /** PostgreSQL's own regression files, each played by psql in the same state of the database, directly and through the gateway. */
 export const suite: PeerSuite = {
@@ -27,7 +33,7 @@ export const suite: PeerSuite = {
     const fixture = await startGateway({
       policy: ALLOW_ALL,
       postgres: { programs },
-      upstream: { user: 'postgres', password: 'postgres', database: 'regression_through' },
+      upstream: { connection: BASE, user: 'postgres', password: 'postgres', database: BASE },
       limits: { rows: 10_000_000, resultBytes: 2 ** 31, statementTimeoutMs: TIME_LIMIT_MS },
     })
     try {
@@ -47,22 +53,24 @@ function schedule(home: string): string[] {
 async function playAll(fixture: GatewayFixture, home: string, programs: string, report: Report): Promise<void> {
   const wanted = process.env['PEER_FILES']?.split(',')
   const { postgres } = fixture
-  await postgres.query(`CREATE DATABASE ${BASE} TEMPLATE template0`)
-  for (const setting of ["lc_messages TO 'C'", "timezone_abbreviations TO 'Default'", "intervalstyle TO 'postgres_verbose'"])
-    await postgres.query(`ALTER DATABASE ${BASE} SET ${setting}`)
+  await create(fixture, BASE, 'template0')
   const names = schedule(home)
   const last = wanted === undefined ? names.length : Math.max(...wanted.map((name) => names.indexOf(name))) + 1
   const tally = { played: 0, same: 0 }
   const rows: (string | number)[][] = []
   for (const name of names.slice(0, last)) {
     const through = wanted === undefined || wanted.includes(name)
-    if (through) await clone(fixture)
+    if (through) await create(fixture, BEFORE, BASE)
     const direct = await play(home, programs, name, { port: postgres.port, password: postgres.password, database: BASE })
     if (!through) continue
+    await rename(fixture, BASE, AFTER)
+    await rename(fixture, BEFORE, BASE)
     const since = performance.now()
-    const ours = await play(home, programs, name, { port: fixture.port, password: 'agent-token', database: 'shop' })
+    const ours = await play(home, programs, name, { port: fixture.port, password: 'agent-token', database: BASE })
     const seconds = ((performance.now() - since) / 1000).toFixed(0)
     tally.played += 1
+    await postgres.query(`DROP DATABASE ${BASE} WITH (FORCE)`)
+    await rename(fixture, AFTER, BASE)
     // It keeps every row of every file otherwise.
     fixture.recorder.events.length = 0
     const found = compare(direct, ours)
@@ -80,11 +88,16 @@ async function playAll(fixture: GatewayFixture, home: string, programs: string, 
   report.table(['file', 'lines that differ', 'what is refused by design'], rows)
 }
 
-/** A database in the state that the direct run is about to meet. */
-async function clone({ postgres }: GatewayFixture): Promise<void> {
-  await postgres.query('DROP DATABASE IF EXISTS regression_through WITH (FORCE)')
-  await postgres.query(`CREATE DATABASE regression_through TEMPLATE ${BASE}`)
-  await postgres.query("ALTER DATABASE regression_through SET intervalstyle TO 'postgres_verbose'")
+/** A template's settings are not its copy's. */
+async function create({ postgres }: GatewayFixture, name: string, template: string): Promise<void> {
+  await postgres.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
+  for (const setting of SETTINGS) await postgres.query(`ALTER DATABASE ${name} SET ${setting}`)
+}
+
+/** Ends what is still logged in, the gateway's own session for the catalog too. */
+async function rename({ postgres }: GatewayFixture, from: string, to: string): Promise<void> {
+  await postgres.query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${from}'`)
+  await postgres.query(`ALTER DATABASE ${from} RENAME TO ${to}`)
 }
 
 interface Target {
@@ -154,10 +167,7 @@ function compare(direct: string, ours: string): Found {
 /** Each line with how often it stands there; what changes from run to run is taken out. */
 function lineTable(text: string): Map<string, number> {
   const table = new Map<string, number>()
-  const steady = text
-    .replaceAll(/psql:[^ ]*:\d+: /g, '')
-    .replaceAll('regression_through', BASE)
-    .replaceAll(/\b\d{5,6}\b/g, 'N')
+  const steady = text.replaceAll(/psql:[^ ]*:\d+: /g, '').replaceAll(/\b\d{5,6}\b/g, 'N')
   for (const line of steady.split('\n')) table.set(line, (table.get(line) ?? 0) + 1)
   return table
 }
