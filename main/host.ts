@@ -8,6 +8,9 @@ import { listenHttp } from './api/http.ts'
 import { StreamHub } from './api/stream-hub.ts'
 import { tellChanges } from './api/tell-changes.ts'
 import { createApprovals } from './approvals/create-approvals.ts'
+import { HOST_ACTOR } from './audit/audit.ts'
+import { createAudit } from './audit/create-audit.ts'
+import { createConfigInForce } from './config/in-force.ts'
 import type { Config, ListenAddress } from './config.ts'
 import { createUpstreams } from './connections/upstreams.ts'
 import { createIdentities } from './identity/create-identities.ts'
@@ -83,7 +86,12 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   const policies = createPolicies(config, readTokenKey(vault, dataDir), (connection) => vouches.standing(connection))
   vouches.onChange(() => policies.renew())
   const upstreams = createUpstreams(config)
-  const identities = createIdentities(config, { clock })
+  const inForce = createConfigInForce(config)
+  inForce.onChange((next) => {
+    policies.replace(next)
+    upstreams.replace(next)
+  })
+  const identities = createIdentities(inForce, { clock })
   const { resultBytesPerStatement, sync } = config.recordings
   const recordings = openRecordings({
     dataDir,
@@ -96,10 +104,20 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
     log,
   })
   undo.push(() => recordings.close())
+  const audit = createAudit(recordings.recorder, clock)
+  undo.push(() => audit.close())
   const siem = config.siem === undefined ? undefined : startSiem(dataDir, targetOf(config.siem), log)
   undo.push(() => siem?.stop(SIEM_STOP_MS))
   recordings.onReplaced(() => siem?.reopen())
-  const approvals = createApprovals({ db, policies, clock, log, recentSignInMs: config.identity.recentSignInMs })
+  const approvals = createApprovals({
+    db,
+    policies,
+    clock,
+    log,
+    get recentSignInMs() {
+      return inForce.current().identity.recentSignInMs
+    },
+  })
   undo.push(() => approvals.close())
 
   const { tls } = config.proxy
@@ -128,15 +146,20 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   let web: ListenAddress = config.web.listen
   const origin = (): string => config.web.publicUrl ?? `http://${authority(web)}`
   const issuers = new Set(config.identity.providers.map((provider) => provider.issuer))
+  inForce.onChange((next) => {
+    issuers.clear()
+    for (const { issuer } of next.identity.providers) issuers.add(issuer)
+  })
   const webSessions = createWebSessions(prepareWebSessions(db), clock, issuers)
-  const signIn = new SignIn({ config, sessions: webSessions, clock, log, origin })
+  const signIn = new SignIn({ config: inForce, sessions: webSessions, clock, log, origin })
   const pagesDirectory = options.pagesDirectory ?? builtPages()
   let isOurHost = createHostCheck(web, config.web.publicUrl)
   const app = createApi(
     {
-      config,
+      config: inForce,
       approvals,
       recordings,
+      audit,
       policies,
       vouches,
       upstreams,

@@ -1,7 +1,7 @@
 import type { Gateway } from '../../proxy/gateway.ts'
 import type { Clock, Log } from '../../proxy/ports.ts'
 import type { ApprovalDesk } from '../approvals/create-approvals.ts'
-import type { Config } from '../config.ts'
+import type { ConfigInForce } from '../config/in-force.ts'
 import type { ReplaceableUpstreams } from '../connections/upstreams.ts'
 import type { TokenIdentities } from '../identity/create-identities.ts'
 import type { SignIn } from '../identity/sign-in.ts'
@@ -13,9 +13,12 @@ import type { StreamHub } from './stream-hub.ts'
 
 /** What the API is made of. */
 export interface ApiContext {
-  readonly config: Config
+  /** Ask it at each use: an admin may have put another one in force. */
+  readonly config: ConfigInForce
   readonly approvals: ApprovalDesk
   readonly recordings: Recordings
+  /** Every administrative act goes in here before it is answered. */
+  readonly audit: Audit
   readonly policies: ReplaceablePolicies
   readonly vouches: Vouches
   readonly upstreams: ReplaceableUpstreams

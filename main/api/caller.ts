@@ -6,6 +6,7 @@ import { rolesOf } from '../identity/roles.ts'
 import type { VerifiedIdentity } from '../identity/verified-identity.ts'
 import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
+import { addressOf } from './remote-address.ts'
 
 /** Who calls, proved. */
 export interface Caller {
@@ -13,6 +14,8 @@ export interface Caller {
   readonly roles: readonly Role[]
   /** The session cookie's value, or undefined for a bearer token. */
   readonly cookieValue: string | undefined
+  /** From where, as the host saw it; empty when that is not known. */
+  readonly address: string
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -29,7 +32,7 @@ export async function findCaller(context: ApiContext, request: Request): Promise
         throw new ApiProblem(401, 'token-invalid', sentence(error.message))
       throw error
     })
-    return { who, roles: rolesOf(who, config.roles), cookieValue: undefined }
+    return { who, roles: rolesOf(who, config.current().roles), cookieValue: undefined, address: addressOf(request) }
   }
   const signedIn = signIn.whoIs(request.headers.get('cookie'))
   if (signedIn === undefined) return undefined
@@ -38,7 +41,7 @@ export async function findCaller(context: ApiContext, request: Request): Promise
     const problem = csrfProblem(request.headers, origin(), cookieValue)
     if (problem !== undefined) throw new ApiProblem(403, 'other-site', `This change did not come from our own page: ${problem}.`)
   }
-  return { who, roles: rolesOf(who, config.roles), cookieValue }
+  return { who, roles: rolesOf(who, config.current().roles), cookieValue }
 }
 
 export function deciderOf({ who, roles }: Caller): Decider {

@@ -14,7 +14,7 @@ export function serveConfiguration(app: OpenAPIHono, context: ApiContext): void 
 
   serveCall(app, context, 'policies', () => ({
     version: policies.version(),
-    policies: config.policies.map(({ name, groups, connections }) => ({
+    policies: config.current().policies.map(({ name, groups, connections }) => ({
       name,
       groups: [...groups],
       connections: [...connections],
@@ -23,19 +23,21 @@ export function serveConfiguration(app: OpenAPIHono, context: ApiContext): void 
   }))
 
   serveCall(app, context, 'masking', () => ({
-    labels: config.sensitive.map(({ connection, label, mask, predicates, columns }) => ({
+    labels: config.current().sensitive.map(({ connection, label, mask, predicates, columns }) => ({
       connection,
       label,
       mask,
       predicates,
       columns: [...columns],
     })),
-    patterns: config.patterns.map(({ name, mask, regex }) => ({ name, mask, regex: regex ?? null, builtIn: regex === undefined })),
-    untrusted: config.untrusted.map(({ connection, tables }) => ({ connection, tables: [...tables] })),
+    patterns: config
+      .current()
+      .patterns.map(({ name, mask, regex }) => ({ name, mask, regex: regex ?? null, builtIn: regex === undefined })),
+    untrusted: config.current().untrusted.map(({ connection, tables }) => ({ connection, tables: [...tables] })),
   }))
 
   serveCall(app, context, 'connections', () => ({
-    items: config.connections.map(({ name, engine, host, port, database, user, tls, groups, limits }) => ({
+    items: config.current().connections.map(({ name, engine, host, port, database, user, tls, groups, limits }) => ({
       name,
       engine,
       host,
@@ -53,7 +55,7 @@ export function serveConfiguration(app: OpenAPIHono, context: ApiContext): void 
   for (const path of ['/api/policies', '/api/masking', '/api/connections']) {
     app.put(path, async (c) => {
       admit('admin', await findCaller(context, c.req.raw))
-      throw new ApiProblem(501, 'not-yet', `This version reads it from ${config.file} only. Edit the file and restart the host.`)
+      throw new ApiProblem(501, 'not-yet', `This version reads it from ${config.current().file} only. Edit the file and restart the host.`)
     })
   }
 }

@@ -80,7 +80,7 @@ function vouchingPerson({ config, clock }: ApiContext, { who }: Caller): Person 
   if (who.kind === 'agent') {
     throw new ApiProblem(403, 'not-yours', 'An agent cannot vouch for a function, whatever groups it is in. A person signs in and does it.')
   }
-  const { recentSignInMs } = config.identity
+  const { recentSignInMs } = config.current().identity
   if (!recentSignIn(who.authTime, recentSignInMs, clock.now())) {
     const minutes = Math.max(1, Math.round(recentSignInMs / 60_000))
     throw new ApiProblem(

@@ -60,7 +60,7 @@ function find(catalog: Catalog, table: string): Relation {
 /** Rows in clear are for an admin in person, who has just signed in: the same as for a decision. */
 function demandPerson({ config, clock }: ApiContext, { who }: Caller): void {
   if (who.kind === 'agent') throw new ApiProblem(403, 'not-yours', 'An agent sees no rows in clear, whatever groups it is in.')
-  const { recentSignInMs } = config.identity
+  const { recentSignInMs } = config.current().identity
   if (recentSignIn(who.authTime, recentSignInMs, clock.now())) return
   const minutes = Math.max(1, Math.round(recentSignInMs / 60_000))
   const text = `Your sign-in is too old: rows in clear need one from the last ${minutes} min. Sign in again, or ask without them.`

@@ -17,9 +17,9 @@ export function serveMe(app: OpenAPIHono, context: ApiContext): void {
       kind: who.kind,
       roles: [...roles],
       groups: [...who.groups],
-      ...(who.kind === 'person' && roles.length === 0 ? { roleGroups: [...new Set(Object.values(config.roles).flat())] } : {}),
+      ...(who.kind === 'person' && roles.length === 0 ? { roleGroups: [...new Set(Object.values(config.current().roles).flat())] } : {}),
       signInAt: who.authTime ?? null,
-      decideUntil: decideUntil(who.authTime, config.identity.recentSignInMs, clock.now()) ?? null,
+      decideUntil: decideUntil(who.authTime, config.current().identity.recentSignInMs, clock.now()) ?? null,
       csrf: cookieValue === undefined ? null : { header: CSRF_HEADER, token: csrfToken(cookieValue) },
     }
   })

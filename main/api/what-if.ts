@@ -16,7 +16,7 @@ const MAX_GROUPS = 500
 export function serveWhatIf(app: OpenAPIHono, context: ApiContext): void {
   const { recordings, gateway } = context
   serveCall(app, context, 'whatIf', async ({ body }) => {
-    const draft = readDraft(body.draft, context.config)
+    const draft = readDraft(body.draft, context.config.current())
     const result = await replayRecorded(
       { db: recordings.db, analyst: gateway.analyst, ...sourcesOf(context, draft) },
       { from: body.from, to: body.to, connection: body.connection },

@@ -36,11 +36,12 @@ export interface ApprovalDeskOptions {
   readonly policies: Policies
   readonly clock: Clock
   readonly log: Log
+  /** Read at each use. */
   readonly recentSignInMs: number
 }
 
 export function createApprovals(options: ApprovalDeskOptions): ApprovalDesk {
-  const { db, policies, clock, recentSignInMs } = options
+  const { db, policies, clock } = options
   const table = prepareApprovals(db)
   const waiters = new Waiters()
   const listeners: ((id: number) => void)[] = []
@@ -82,14 +83,14 @@ export function createApprovals(options: ApprovalDeskOptions): ApprovalDesk {
     read: (id) => table.read(id),
     list: (filter) => table.list(filter),
     decide: (id, request, who) => {
-      const result = table.transact(() => decideApproval(table, id, request, who, clock.now(), recentSignInMs, OPEN_AFTER_MS))
+      const result = table.transact(() => decideApproval(table, id, request, who, clock.now(), options.recentSignInMs, OPEN_AFTER_MS))
       if (!result.ok) return result
       waiters.settle(id, outcomeOf(result.row))
       expiry.schedule()
       changed(id)
       return result
     },
-    refuse: (row, who) => refuseDecider(decidable(row), who, clock.now(), recentSignInMs),
+    refuse: (row, who) => refuseDecider(decidable(row), who, clock.now(), options.recentSignInMs),
     isWaiting: (id) => waiters.has(id),
     countPending: () => table.countPending(),
     onChange: (listener) => {

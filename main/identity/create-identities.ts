@@ -1,5 +1,5 @@
 import type { Clock, Identities } from '../../proxy/ports.ts'
-import type { Config } from '../config.ts'
+import type { ConfigInForce } from '../config/in-force.ts'
 import { type Fetch, ProviderKeys } from './provider-keys.ts'
 import { TokenCache } from './token-cache.ts'
 import type { VerifiedIdentity } from './verified-identity.ts'
@@ -20,28 +20,38 @@ export interface IdentitiesOptions {
 }
 
 /** Checks tokens against the configured providers. A token that was proved once is known again by its hash until it expires. */
-export function createIdentities(config: Config, options: IdentitiesOptions): TokenIdentities {
+export function createIdentities(config: ConfigInForce, options: IdentitiesOptions): TokenIdentities {
   const { clock, ...keyOptions } = options
-  const providers = new Map<string, TrustedProvider>(
-    config.identity.providers.map((provider) => [
-      provider.issuer,
-      { config: provider, keys: new ProviderKeys({ issuer: provider.issuer, ...keyOptions }) },
-    ]),
-  )
-  const proved = new TokenCache(REMEMBERED_TOKENS)
+  const trust = (before?: ReadonlyMap<string, TrustedProvider>) =>
+    new Map<string, TrustedProvider>(
+      config
+        .current()
+        .identity.providers.map((provider) => [
+          provider.issuer,
+          { config: provider, keys: before?.get(provider.issuer)?.keys ?? new ProviderKeys({ issuer: provider.issuer, ...keyOptions }) },
+        ]),
+    )
+  let providers = trust()
+  let proved = new TokenCache(REMEMBERED_TOKENS)
+  config.onChange(() => {
+    providers = trust(providers)
+    // What was proved to another configuration is proved again.
+    proved = new TokenCache(REMEMBERED_TOKENS)
+  })
 
   return {
     async verify(token) {
       if (token.length > MAX_TOKEN_BYTES) return verifyToken(token, providers, clock.now())
       const key = TokenCache.keyOf(token)
-      const known = proved.find(key, clock.now())
+      const cache = proved
+      const known = cache.find(key, clock.now())
       if (known !== undefined) return known
       const identity = await verifyToken(token, providers, clock.now())
-      proved.keep(key, identity)
+      cache.keep(key, identity)
       return identity
     },
     announced() {
-      const [first] = config.identity.providers
+      const [first] = config.current().identity.providers
       if (first === undefined) return undefined
       return { discovery: `${first.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, scope: first.scopes.join(' ') }
     },

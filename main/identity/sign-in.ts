@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import * as client from 'openid-client'
 import type { Clock, Log } from '../../proxy/ports.ts'
-import type { Config } from '../config.ts'
+import type { ConfigInForce } from '../config/in-force.ts'
+import type { ProviderConfig } from '../config.ts'
 import { type Claims, identityOf } from './claims.ts'
 import { cookie, cookieName, readCookie } from './cookies.ts'
 import { csrfProblem } from './csrf.ts'
@@ -14,7 +16,7 @@ import type { VerifiedIdentity } from './verified-identity.ts'
 import { SESSION_MAX_MS, type WebSessions } from './web-sessions.ts'
 
 export interface SignInOptions {
-  readonly config: Config
+  readonly config: ConfigInForce
   readonly sessions: WebSessions
   readonly clock: Clock
   readonly log: Log
@@ -39,12 +41,16 @@ export interface SignedIn {
  */
 export class SignIn {
   readonly #options: SignInOptions
-  readonly #clients: ReadonlyMap<string, OidcClient>
+  #clients: ReadonlyMap<string, OidcClient>
   readonly #pending = new PendingSignIns()
 
   constructor(options: SignInOptions) {
     this.#options = options
-    this.#clients = new Map(options.config.identity.providers.map((provider) => [provider.name, new OidcClient(provider)]))
+    this.#clients = clientsOf(options.config)
+    options.config.onChange((next, before) => {
+      if (!isDeepStrictEqual(next.identity.providers.map(comparable), before.identity.providers.map(comparable)))
+        this.#clients = clientsOf(options.config)
+    })
   }
 
   /** For `GET /api/sign-in`: where people can sign in. */
@@ -96,7 +102,7 @@ export class SignIn {
       state,
       nonce,
       // Asking for an age at all makes `auth_time` part of the answer (OpenID Connect Core 1.0 section 2).
-      max_age: String(Math.floor((fresh ? config.identity.recentSignInMs : SESSION_MAX_MS) / 1000)),
+      max_age: String(Math.floor((fresh ? config.current().identity.recentSignInMs : SESSION_MAX_MS) / 1000)),
       ...(fresh ? { prompt: 'login' } : {}),
     })
     return redirect(url.href, [cookie(this.#pendingCookie, browser, { secure: this.#secure, maxAgeS: PENDING_COOKIE_S })])
@@ -124,7 +130,7 @@ export class SignIn {
       return signInProblem(400, `The identity provider “${pending.provider}” did not confirm the sign-in: ${reasonFor(error)}`, again)
     }
     if (who.kind === 'agent') return signInProblem(403, 'This identity is an agent’s. Only people can sign in here.', again)
-    if (pending.fresh && !recentSignIn(who.authTime, this.#options.config.identity.recentSignInMs, clock.now())) {
+    if (pending.fresh && !recentSignIn(who.authTime, this.#options.config.current().identity.recentSignInMs, clock.now())) {
       return signInProblem(403, 'The identity provider did not say that you have just proved who you are, which a decision needs.', again)
     }
     const before = readCookie(cookies, this.#sessionCookie)
@@ -149,7 +155,8 @@ export class SignIn {
 
   async #prove(url: URL, pending: PendingSignIn): Promise<VerifiedIdentity> {
     const { clock, origin } = this.#options
-    const oidc = this.#clients.get(pending.provider)!
+    const oidc = this.#clients.get(pending.provider)
+    if (oidc === undefined) throw new Error('the provider was taken out of the configuration meanwhile')
     const server = await oidc.configuration(clock.now())
     const current = new URL(`${origin()}${CALLBACK_PATH}${url.search}`)
     const tokens = await client.authorizationCodeGrant(server, current, {
@@ -181,6 +188,11 @@ export class SignIn {
     return cookieName('sallyport-sign-in', this.#secure)
   }
 }
+
+const clientsOf = (config: ConfigInForce): ReadonlyMap<string, OidcClient> =>
+  new Map(config.current().identity.providers.map((provider) => [provider.name, new OidcClient(provider)]))
+
+const comparable = ({ clientSecret, ...provider }: ProviderConfig) => ({ ...provider, clientSecret: clientSecret?.reveal() })
 
 /** Many providers give groups and names only at the userinfo endpoint. */
 function claimsComplete(claims: Claims, { provider }: OidcClient): boolean {

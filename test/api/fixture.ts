@@ -6,6 +6,8 @@ import type { ApiContext } from '../../main/api/api-context.ts'
 import { createApi } from '../../main/api/create-api.ts'
 import { StreamHub } from '../../main/api/stream-hub.ts'
 import { createApprovals } from '../../main/approvals/create-approvals.ts'
+import { createAudit } from '../../main/audit/create-audit.ts'
+import { createConfigInForce } from '../../main/config/in-force.ts'
 import { parseConfig } from '../../main/config.ts'
 import { createUpstreams } from '../../main/connections/upstreams.ts'
 import { createHostCheck } from '../../main/identity/host-check.ts'
@@ -102,6 +104,7 @@ afterAll(async () => {
 export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): ApiFixture {
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
   const config = parseConfig(YAML, { file: 'test.yaml', folder: dataDir, env: {} })
+  const inForce = createConfigInForce(config)
   const clock = { now: () => Date.now() }
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const db = openDatabase(hostFile(dataDir), { migrations: hostMigrations })
@@ -122,9 +125,10 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
   writeFileSync(join(pagesDirectory, 'index.html'), '<!doctype html><title>Sallyport</title>')
   writeFileSync(join(pagesDirectory, 'assets', 'app-1234.js'), 'export {}')
   const context: ApiContext = {
-    config,
+    config: inForce,
     approvals,
     recordings,
+    audit: createAudit(recordings.recorder, clock),
     policies,
     vouches,
     upstreams: createUpstreams(config),
@@ -136,7 +140,7 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
       },
       announced: () => undefined,
     },
-    signIn: new SignIn({ config, sessions, clock, log, origin: () => ORIGIN }),
+    signIn: new SignIn({ config: inForce, sessions, clock, log, origin: () => ORIGIN }),
     gateway: {
       address: { host: '127.0.0.1', port: 6432 },
       analyst: {

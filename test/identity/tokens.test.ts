@@ -1,5 +1,6 @@
 import * as jose from 'jose'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createConfigInForce } from '../../main/config/in-force.ts'
 import { createIdentities, type TokenIdentities } from '../../main/identity/create-identities.ts'
 import { GatewayError, type GatewayErrorCode } from '../../proxy/errors.ts'
 import {
@@ -30,7 +31,7 @@ beforeEach(() => {
   now = NOW
   provider = memoryIssuer()
   provider.published = [key.jwk]
-  identities = createIdentities(configWith(), { clock, fetch: provider.fetch, cooldownMs: 0 })
+  identities = createIdentities(createConfigInForce(configWith()), { clock, fetch: provider.fetch, cooldownMs: 0 })
 })
 
 async function refusal(token: string): Promise<GatewayError> {
@@ -200,7 +201,7 @@ describe('the provider’s keys', () => {
   })
 
   it('are not fetched for every made-up key', async () => {
-    identities = createIdentities(configWith(), { clock, fetch: provider.fetch, cooldownMs: 60_000 })
+    identities = createIdentities(createConfigInForce(configWith()), { clock, fetch: provider.fetch, cooldownMs: 60_000 })
     await identities.verify(await sign(key))
     for (let i = 0; i < 5; i++) await expectRefused(await sign(await makeKey()), /key is not among/)
     expect(provider.fetched).toHaveLength(2)
@@ -232,7 +233,7 @@ describe('several providers', () => {
     const secondKey = await makeKey()
     second.published = [secondKey.jwk]
     const both = configWith([{}, { name: 'second', issuer: OTHER_ISSUER, audience: 'gate' }])
-    identities = createIdentities(both, {
+    identities = createIdentities(createConfigInForce(both), {
       clock,
       fetch: (url, init) => (url.startsWith(OTHER_ISSUER) ? second : provider).fetch(url, init),
       cooldownMs: 0,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createConfigInForce } from '../../main/config/in-force.ts'
 import { parseConfig } from '../../main/config.ts'
 import { createIdentities } from '../../main/identity/create-identities.ts'
 import { CSRF_HEADER, csrfToken } from '../../main/identity/csrf.ts'
@@ -44,7 +45,7 @@ function setUp(issuer = provider.issuer, agents?: string[]) {
   const clock = { now: () => Date.now() + ahead }
   const sessions = createWebSessions(createMemoryWebSessionStore(), clock, new Set([issuer]))
   const signIn = new SignIn({
-    config,
+    config: createConfigInForce(config),
     sessions,
     clock,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
@@ -66,7 +67,7 @@ const cookieOf = (response: Response): string =>
 describe('an agent’s token from a real provider', () => {
   it('is proved: client credentials, JWT, audience', async () => {
     const { config, clock } = setUp()
-    const who = await createIdentities(config, { clock }).verify(await provider.agentToken())
+    const who = await createIdentities(createConfigInForce(config), { clock }).verify(await provider.agentToken())
     expect(who).toMatchObject({ issuer: provider.issuer, kind: 'agent', client: 'cursor-agent', groups: ['ai-agents', 'leads'] })
     expect(rolesOf(who, config.roles)).toEqual([])
   })
@@ -74,7 +75,7 @@ describe('an agent’s token from a real provider', () => {
   it('cannot be checked while the provider is down, and can when it is back', async () => {
     const own = await startRealProvider(`${ORIGIN}/auth/callback`)
     const { config, clock } = setUp(own.issuer)
-    const identities = createIdentities(config, { clock })
+    const identities = createIdentities(createConfigInForce(config), { clock })
     const token = await own.agentToken()
     await own.stop()
     await expect(identities.verify(token)).rejects.toMatchObject({ code: 'upstream-unavailable' })
