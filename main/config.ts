@@ -154,6 +154,7 @@ function completeRule({ wait, ...rule }: RuleShape, shape: ConfigShape, line: nu
     hours: rule.hours,
     approvers: rule.effect === 'ask' ? (rule.approvers ?? shape.roles.approver) : [],
     waitMs: wait ?? DEFAULT_WAIT_MS,
+    ...(rule.passkey === true ? { passkey: true as const } : {}),
     maxRows: rule.maxRows,
     message: rule.message,
     reason: rule.reason,

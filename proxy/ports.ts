@@ -20,6 +20,10 @@ export interface Identity {
   readonly client: string | undefined
   /** Milliseconds since the epoch. */
   readonly expiresAt: number
+  /** Lower case; only when the provider says that it has verified it. One human behind two identities is known by it. */
+  readonly verifiedEmail?: string | undefined
+  /** An agent that holds a person's own token (delegation, RFC 8693): that person. */
+  readonly onBehalfOf?: { readonly issuer: string; readonly subject: string } | undefined
 }
 
 export interface Identities {
@@ -193,6 +197,8 @@ export interface LiveSession {
   readonly startedAt: number
   /** Ends it: the client gets FATAL 57P01 with this reason. */
   end(reason: string): void
+  /** The same, but lets a statement in flight finish first. One that is held does not count as in flight. */
+  drain(reason: string): void
 }
 
 export interface Log {

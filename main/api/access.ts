@@ -11,7 +11,18 @@ export type Access = 'anyone' | 'signed-in' | 'own' | 'role' | 'admin'
 export const ACCESS: Readonly<Record<keyof Calls, Access>> = {
   health: 'anyone',
   signIn: 'anyone',
+  setUpCode: 'anyone',
   me: 'signed-in',
+  listPasskeys: 'signed-in',
+  passkeyOptions: 'signed-in',
+  addPasskey: 'signed-in',
+  removePasskey: 'signed-in',
+  removePasskeysOf: 'admin',
+  decisionPasskey: 'role',
+  listAgents: 'role',
+  // Approvers may pause, only an admin resumes: the handler sees to the first.
+  pauseAgents: 'role',
+  resumeAgents: 'admin',
   listApprovals: 'own',
   readApproval: 'own',
   // Who may decide which request is answered by `refuseDecider`, whose words are for the caller to read.
@@ -33,6 +44,7 @@ export const ACCESS: Readonly<Record<keyof Calls, Access>> = {
   listFunctions: 'role',
   vouch: 'admin',
   withdrawVouch: 'admin',
+  audit: 'role',
   evidence: 'role',
   whatIf: 'role',
   retention: 'role',

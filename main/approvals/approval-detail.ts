@@ -15,6 +15,7 @@ export const approvalDetailSchema = approvalSchema.pick({
   because: true,
   facts: true,
   labels: true,
+  passkey: true,
   approvers: true,
 })
 export type ApprovalDetail = z.infer<typeof approvalDetailSchema>

@@ -25,6 +25,7 @@ export function describeRequest(request: ApprovalRequest, labelOf: LabelOf): App
     because: verdict.because.map((reason) => reason.what),
     facts: summarize(facts, labelOf),
     labels: [...verdict.labels],
+    ...(rule?.passkey === true ? { passkey: true } : {}),
     approvers: [...(rule?.approvers ?? [])],
   }
 }

@@ -145,7 +145,7 @@ interface Known {
   readonly approverGroups: readonly string[]
 }
 
-const ASK_ONLY = ['approvers', 'wait', 'maxRows'] as const
+const ASK_ONLY = ['approvers', 'wait', 'maxRows', 'passkey'] as const
 
 function checkRule(rule: Entry, path: KeyPath, known: Known, fault: Report): void {
   for (const condition of ['touches', 'shows', 'uses']) {

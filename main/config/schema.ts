@@ -41,7 +41,12 @@ const provider = z.strictObject({
   clientSecret: secret().optional(),
   scopes: filled(text('a scope')).default(['openid', 'profile', 'email']),
   claims: z.strictObject({ name: text('a claim').default('name'), groups: text('a claim').default('groups') }).prefault({}),
-  agents: z.strictObject({ clients: list(text('a client id')).default([]) }).prefault({}),
+  agents: z
+    .strictObject({
+      clients: list(text('a client id')).default([]),
+      claim: z.strictObject({ name: text('a claim'), value: text('the value that an agent’s token has there') }).optional(),
+    })
+    .prefault({}),
 })
 
 const identity = z.strictObject({ providers: filled(provider), recentSignIn: duration().prefault('15m') })
@@ -98,6 +103,7 @@ const rule = z.strictObject({
   approvers: filled(text('a group')).optional(),
   wait: duration().optional(),
   maxRows: count(0, 1_000_000_000).optional(),
+  passkey: z.boolean().optional(),
   message: text('what the agent is told').optional(),
   reason: text('why a person is asked').optional(),
 })

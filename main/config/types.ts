@@ -61,8 +61,8 @@ export interface ProviderConfig {
   readonly clientSecret: Secret | undefined
   readonly scopes: readonly string[]
   readonly claims: { readonly name: string; readonly groups: string }
-  /** Client ids of agents: they never hold a role. */
-  readonly agents: { readonly clients: readonly string[] }
+  /** Client ids of agents, and a claim with a value that makes any token an agent's: they never hold a role. */
+  readonly agents: { readonly clients: readonly string[]; readonly claim?: { readonly name: string; readonly value: string } | undefined }
 }
 
 /** Groups that may work in Sallyport itself. */
@@ -123,6 +123,8 @@ export interface RuleConfig {
   /** Given, or the groups of `roles.approver`; empty unless the effect is `ask`. */
   readonly approvers: readonly string[]
   readonly waitMs: number
+  /** A decision must be signed with the approver's passkey; only with `ask`. */
+  readonly passkey?: true | undefined
   readonly maxRows: number | undefined
   readonly message: string | undefined
   readonly reason: string | undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { passkeyAssertionSchema } from './passkeys.ts'
 import { personSchema, timeSchema } from './people.ts'
 import { factsSchema, markSchema, ruleReferenceSchema } from './verdicts.ts'
 
@@ -51,6 +52,8 @@ export const approvalSchema = z.object({
   labels: z.array(z.string()),
   /** If the statement touches more rows it is rolled back. */
   maxRows: z.number().int().nullable(),
+  /** A decision must be signed with the approver's passkey. */
+  passkey: z.boolean().optional(),
   /** Groups whose approvers may decide. */
   approvers: z.array(z.string()),
   askedAt: timeSchema,
@@ -98,6 +101,8 @@ export const decisionRequestSchema = z.strictObject({
   revealLabels: z.array(z.string()).min(1).max(100).optional(),
   /** What you had on screen; another one answers 409. */
   revision: z.number().int().optional(),
+  /** Where the rule demands a passkey: the assertion for this very decision, from `POST /api/approvals/{id}/passkey`. */
+  passkey: passkeyAssertionSchema.optional(),
   /** A lower ceiling than the rule's. */
   maxRows: z.number().int().positive().optional(),
 })

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { agentListSchema, pauseAgentsRequestSchema, pauseAgentsResponseSchema, resumeAgentsRequestSchema } from './agents.ts'
 import { approvalListSchema, approvalQuerySchema, approvalSchema, decisionRequestSchema } from './approvals.ts'
+import { auditListSchema, auditQuerySchema } from './audit.ts'
 import { connectionListSchema } from './connections.ts'
 import { eventListSchema, eventQuerySchema } from './events.ts'
 import { evidenceSchema } from './evidence.ts'
@@ -7,7 +9,19 @@ import { explainRequestSchema, explainResponseSchema } from './explain.ts'
 import { teamFunctionListSchema, teamFunctionSchema, vouchRequestSchema } from './functions.ts'
 import { healthSchema } from './health.ts'
 import { maskingSchema, maskPreviewRequestSchema, maskPreviewSchema, unprotectedSchema } from './masking.ts'
-import { meSchema, signInOptionsSchema } from './people.ts'
+import {
+  addPasskeyRequestSchema,
+  decisionPasskeyRequestSchema,
+  decisionPasskeySchema,
+  passkeyListSchema,
+  passkeyOptionsRequestSchema,
+  passkeyOptionsSchema,
+  passkeySchema,
+  removePasskeyRequestSchema,
+  removePasskeysOfRequestSchema,
+  removePasskeysOfResponseSchema,
+} from './passkeys.ts'
+import { meSchema, setUpCodeRequestSchema, setUpCodeResponseSchema, signInOptionsSchema } from './people.ts'
 import { policiesSchema } from './policies.ts'
 import {
   retentionRunSchema,
@@ -30,6 +44,7 @@ const sessionId = z.object({ id: z.string().min(1).max(64) })
 const connectionName = z.object({ name: z.string().min(1).max(128) })
 /** `fn`: `pg_proc.oid`, or the signature. */
 const functionName = connectionName.extend({ fn: z.string().min(1).max(4096) })
+const passkeyId = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,1400}$/) })
 const none = z.object({})
 
 /**
@@ -39,7 +54,73 @@ const none = z.object({})
 export const calls = {
   health: { method: 'get', path: '/api/health', params: none, query: none, body: undefined, response: healthSchema },
   signIn: { method: 'get', path: '/api/sign-in', params: none, query: none, body: undefined, response: signInOptionsSchema },
+  setUpCode: {
+    method: 'post',
+    path: '/api/sign-in/set-up-code',
+    params: none,
+    query: none,
+    body: setUpCodeRequestSchema,
+    response: setUpCodeResponseSchema,
+  },
   me: { method: 'get', path: '/api/me', params: none, query: none, body: undefined, response: meSchema },
+  listPasskeys: { method: 'get', path: '/api/me/passkeys', params: none, query: none, body: undefined, response: passkeyListSchema },
+  passkeyOptions: {
+    method: 'post',
+    path: '/api/me/passkeys/options',
+    params: none,
+    query: none,
+    body: passkeyOptionsRequestSchema,
+    response: passkeyOptionsSchema,
+  },
+  addPasskey: {
+    method: 'post',
+    path: '/api/me/passkeys',
+    params: none,
+    query: none,
+    body: addPasskeyRequestSchema,
+    response: passkeySchema,
+  },
+  removePasskey: {
+    method: 'delete',
+    path: '/api/me/passkeys/{id}',
+    params: passkeyId,
+    query: none,
+    body: removePasskeyRequestSchema,
+    response: passkeyListSchema,
+  },
+  removePasskeysOf: {
+    method: 'post',
+    path: '/api/people/passkeys/remove',
+    params: none,
+    query: none,
+    body: removePasskeysOfRequestSchema,
+    response: removePasskeysOfResponseSchema,
+  },
+  decisionPasskey: {
+    method: 'post',
+    path: '/api/approvals/{id}/passkey',
+    params: approvalId,
+    query: none,
+    body: decisionPasskeyRequestSchema,
+    response: decisionPasskeySchema,
+  },
+  listAgents: { method: 'get', path: '/api/agents', params: none, query: none, body: undefined, response: agentListSchema },
+  pauseAgents: {
+    method: 'post',
+    path: '/api/agents/pause',
+    params: none,
+    query: none,
+    body: pauseAgentsRequestSchema,
+    response: pauseAgentsResponseSchema,
+  },
+  resumeAgents: {
+    method: 'post',
+    path: '/api/agents/resume',
+    params: none,
+    query: none,
+    body: resumeAgentsRequestSchema,
+    response: agentListSchema,
+  },
   listApprovals: {
     method: 'get',
     path: '/api/approvals',
@@ -142,6 +223,7 @@ export const calls = {
     body: whatIfRequestSchema,
     response: whatIfResponseSchema,
   },
+  audit: { method: 'get', path: '/api/audit', params: none, query: auditQuerySchema, body: undefined, response: auditListSchema },
   evidence: { method: 'get', path: '/api/evidence', params: none, query: none, body: undefined, response: evidenceSchema },
   listFunctions: {
     method: 'get',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pauseSchema } from './agents.ts'
 import { timeSchema } from './people.ts'
 
 /** `GET /api/health`. Without a sign-in only `status`. */
@@ -11,6 +12,8 @@ export const healthSchema = z.object({
       startedAt: timeSchema,
       /** Sentences for people, worst first; shown on every page. */
       trouble: z.array(z.string()),
+      /** All agents are paused; null or missing while they are not. */
+      agentsPaused: pauseSchema.nullish(),
       liveSessions: z.number().int(),
       pendingApprovals: z.number().int(),
       recorder: z.object({

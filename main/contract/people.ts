@@ -33,6 +33,13 @@ export type Me = z.infer<typeof meSchema>
 
 /** `GET /api/sign-in`: where a person can sign in. Needs no sign-in itself. */
 export const signInOptionsSchema = z.object({
-  providers: z.array(z.object({ name: z.string(), url: z.string() })),
+  /** A page each, to be opened with `return` and, for a decision, `fresh=1`. */
+  providers: z.array(z.object({ name: z.string(), url: z.string(), kind: z.enum(['oidc', 'saml']).optional() })),
+  /** Nobody can be admin yet: the one-time code on the host's console signs in whoever sets it up. */
+  setUpCode: z.boolean().optional(),
 })
 export type SignInOptions = z.infer<typeof signInOptionsSchema>
+
+/** `POST /api/sign-in/set-up-code`. The answer sets the session's cookie. Spaces, dashes and case of the code do not matter. */
+export const setUpCodeRequestSchema = z.strictObject({ code: z.string().min(1).max(100) })
+export const setUpCodeResponseSchema = z.object({ name: z.string(), roles: z.array(roleSchema) })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { agentListSchema } from './agents.ts'
 import { approvalSchema } from './approvals.ts'
 import { healthSchema } from './health.ts'
 import { sessionSchema } from './sessions.ts'
@@ -11,6 +12,8 @@ export const streamEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('approval'), approval: approvalSchema }),
   z.object({ type: z.literal('session'), session: sessionSchema }),
   z.object({ type: z.literal('health'), health: healthSchema }),
+  /** An agent connected, left, was paused or resumed; only to those who have a role. */
+  z.object({ type: z.literal('agents'), agents: agentListSchema }),
   z.object({ type: z.literal('reset') }),
 ])
 export type StreamEvent = z.infer<typeof streamEventSchema>

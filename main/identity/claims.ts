@@ -33,19 +33,41 @@ function nameOf(claims: Claims, claim: string, otherwise: string): string {
 const milliseconds = (seconds: unknown): number | undefined =>
   typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0 ? Math.floor(seconds * 1000) : undefined
 
+/** Providers write `email_verified` as a boolean, a few as text. */
+function verifiedEmailOf(claims: Claims): string | undefined {
+  const verified = claims['email_verified']
+  const email = textOf(claims['email'])?.trim().toLowerCase()
+  return (verified === true || verified === 'true') && email !== undefined && /^[^\s@]+@[^\s@]+$/.test(email) ? email : undefined
+}
+
+/** The party that acts for the subject (RFC 8693 section 4.1): its client, or its subject. The outermost is the one that acts now. */
+function actorOf(claims: Claims): string | undefined {
+  const act = claims['act']
+  if (act === null || typeof act !== 'object') return undefined
+  return textOf((act as Claims)['client_id']) ?? textOf((act as Claims)['sub']) ?? 'an actor without a name'
+}
+
+function hasAgentClaim(claims: Claims, claim: ProviderConfig['agents']['claim']): boolean {
+  if (claim === undefined) return false
+  const value = claimAt(claims, claim.name)
+  return (Array.isArray(value) ? value : [value]).some((one) => String(one) === claim.value)
+}
+
 /**
- * Proved claims as an identity. `azp` before `client_id` (RFC 9068) tells the program. It is an agent when the configuration lists that program, or
- * when the subject is the program itself (client credentials). Throws `token-invalid` without `sub` or `exp`.
+ * Proved claims as an identity. `azp` before `client_id` (RFC 9068) tells the program. It is an agent when the configuration lists that program or
+ * a claim says so, when the subject is the program itself (client credentials), or when the token says that somebody acts for the subject (`act`,
+ * RFC 8693). An agent whose subject is not its own program holds a person's token: `onBehalfOf`. Throws `token-invalid` without `sub` or `exp`.
  */
 export function identityOf(claims: Claims, provider: ProviderConfig): VerifiedIdentity {
   const subject = textOf(claims['sub'])
   if (subject === undefined) throw tokenRefusals.claim('sub')
   const expiresAt = milliseconds(claims['exp'])
   if (expiresAt === undefined) throw tokenRefusals.claim('exp')
-  const programs = [textOf(claims['azp']), textOf(claims['client_id'])].filter((program) => program !== undefined)
-  const agent =
-    programs.some((program) => program === subject || provider.agents.clients.includes(program)) ||
-    provider.agents.clients.includes(subject)
+  const actor = actorOf(claims)
+  const programs = [actor, textOf(claims['azp']), textOf(claims['client_id'])].filter((program) => program !== undefined)
+  const { clients, claim } = provider.agents
+  const ownToken = actor === undefined && (programs.includes(subject) || clients.includes(subject))
+  const agent = ownToken || actor !== undefined || programs.some((program) => clients.includes(program)) || hasAgentClaim(claims, claim)
   const client = programs[0]
   return Object.freeze({
     issuer: provider.issuer,
@@ -56,5 +78,7 @@ export function identityOf(claims: Claims, provider: ProviderConfig): VerifiedId
     client,
     expiresAt,
     authTime: milliseconds(claims['auth_time']),
+    verifiedEmail: verifiedEmailOf(claims),
+    onBehalfOf: agent && !ownToken ? Object.freeze({ issuer: provider.issuer, subject }) : undefined,
   })
 }

@@ -30,6 +30,8 @@ export interface Rule {
   /** Groups that may decide. */
   readonly approvers: readonly string[]
   readonly waitMs: number
+  /** A decision must be signed with the approver's passkey. */
+  readonly passkey?: true | undefined
   /** An approved statement that touches more rows is rolled back. */
   readonly maxRows: number | undefined
   /** To the agent, when denied. */

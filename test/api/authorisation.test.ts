@@ -96,7 +96,7 @@ beforeAll(async () => {
   session = record.id
   runStatement(recorder, record, 'SELECT 1', ['x'])
   recorder.commit()
-  api.live.push({ id: session, connection: 'shop', who: requester, startedAt: Date.now(), end: () => undefined })
+  api.live.push({ id: session, connection: 'shop', who: requester, startedAt: Date.now(), end: () => undefined, drain: () => undefined })
   await vi.waitUntil(() => findSession(db, session) !== undefined, { timeout: 20_000, interval: 50 })
 }, 30_000)
 

@@ -25,7 +25,7 @@ test('every kind of event and of stream message is one of a union, so that a pag
     'note',
     'closed',
   ])
-  expect(streamEventSchema.options.map((option) => option.shape.type.value)).toEqual(['approval', 'session', 'health', 'reset'])
+  expect(streamEventSchema.options.map((option) => option.shape.type.value)).toEqual(['approval', 'session', 'health', 'agents', 'reset'])
 })
 
 test('a decision takes what the contract’s table says, and nothing else', () => {

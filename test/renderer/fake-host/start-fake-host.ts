@@ -58,7 +58,7 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
     for (const stream of streams) stream.write(text)
   }
 
-  const answers: { readonly [Name in keyof Calls]: (at: URL, id: string, body: unknown, request: IncomingMessage) => unknown } = {
+  const answers: { readonly [Name in keyof Calls]?: (at: URL, id: string, body: unknown, request: IncomingMessage) => unknown } = {
     health: () => state.health,
     signIn: () => ({ providers: state.providers }),
     me: () => state.me ?? problem(401, 'You are not signed in.'),
@@ -166,7 +166,7 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
     const failure = failures.get(found.name)
     if (failure) return send(response, failure.status, problem(failure.status, failure.detail, failure.type).problem)
     const body = request.method === 'POST' ? JSON.parse((await readAll(request)) || '{}') : undefined
-    const reply = answers[found.name](at, found.id, body, request)
+    const reply = answers[found.name]?.(at, found.id, body, request) ?? problem(501, `This false host does not know ${found.name}.`)
     if (reply instanceof Refusal) return send(response, reply.problem.status, reply.problem)
     send(response, 200, calls[found.name].response.parse(reply))
   }
