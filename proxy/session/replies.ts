@@ -3,6 +3,7 @@ import { maskNotice, maskNotification, maskParameterStatus } from '../mask/notic
 import { onReply, ReplyQueue } from '../reply/expected.ts'
 import type { Policy } from '../verdict/policy.ts'
 import { tooManyRows } from '../verdict/refusal.ts'
+import { checkReport, checkTwoStrings } from '../wire/check-strings.ts'
 import { FROM_SERVER as B, HEADER, STATUS } from '../wire/codes.ts'
 import { parseRowDescription, type RowField } from '../wire/row-description.ts'
 import { errorFrame } from '../wire/server-messages.ts'
@@ -313,6 +314,7 @@ export class Replies {
       this.passReport(this.owed.head?.unit, buf, from, to)
       return
     }
+    checkTwoStrings(buf, from, to, type === B.notification ? HEADER + 4 : HEADER)
     if (type === B.parameterStatus) checkPinned(buf, from, to)
     const mask = type === B.notification ? maskNotification : maskParameterStatus
     const masked = mask(buf, from, to, this.options.policy())
@@ -321,6 +323,7 @@ export class Replies {
   }
 
   private passReport(unit: Unit | undefined, buf: Buffer, from: number, to: number, positions?: Positions): void {
+    checkReport(buf, from, to)
     const masked = maskNotice(buf, from, to, {
       touched:
         (unit === undefined ? this.touched : mayTellSecrets(unit) || (this.touched && endsTransaction(unit))) ||

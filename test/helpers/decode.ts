@@ -48,6 +48,7 @@ export function decodeFields(body: Buffer): Fields {
   let at = 0
   while (at < body.length && body[at] !== 0) {
     const end = body.indexOf(0, at + 1)
+    if (end < 0) throw new Error('an error or a notice whose last field does not end')
     fields[String.fromCharCode(body[at] ?? 0)] = body.toString('utf8', at + 1, end)
     at = end + 1
   }

@@ -89,15 +89,22 @@ async function playAll(fixture: GatewayFixture, home: string, programs: string, 
 }
 
 /** A template's settings are not its copy's. */
-async function create({ postgres }: GatewayFixture, name: string, template: string): Promise<void> {
-  await postgres.query(`CREATE DATABASE ${name} TEMPLATE ${template}`)
-  for (const setting of SETTINGS) await postgres.query(`ALTER DATABASE ${name} SET ${setting}`)
+async function create(fixture: GatewayFixture, name: string, template: string): Promise<void> {
+  await inQuiet(fixture, template, `CREATE DATABASE ${name} TEMPLATE ${template}`, template)
+  for (const setting of SETTINGS) await fixture.postgres.query(`ALTER DATABASE ${name} SET ${setting}`)
 }
 
-/** Ends what is still logged in, the gateway's own session for the catalog too. */
-async function rename({ postgres }: GatewayFixture, from: string, to: string): Promise<void> {
-  await postgres.query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${from}'`)
-  await postgres.query(`ALTER DATABASE ${from} RENAME TO ${to}`)
+async function rename(fixture: GatewayFixture, from: string, to: string): Promise<void> {
+  await inQuiet(fixture, from, `ALTER DATABASE ${from} RENAME TO ${to}`, to)
+}
+
+/** Nobody may be logged in to a database that is copied or renamed, and the gateway comes back for its catalog at once. */
+async function inQuiet({ postgres }: GatewayFixture, database: string, change: string, afterwards: string): Promise<void> {
+  if (database === 'template0') return void (await postgres.query(change))
+  await postgres.query(`ALTER DATABASE ${database} ALLOW_CONNECTIONS false`)
+  await postgres.query(`SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${database}'`)
+  await postgres.query(change)
+  await postgres.query(`ALTER DATABASE ${afterwards} ALLOW_CONNECTIONS true`)
 }
 
 interface Target {
