@@ -2,7 +2,28 @@ import { z } from 'zod'
 import { agentListSchema, pauseAgentsRequestSchema, pauseAgentsResponseSchema, resumeAgentsRequestSchema } from './agents.ts'
 import { approvalListSchema, approvalQuerySchema, approvalSchema, decisionRequestSchema } from './approvals.ts'
 import { auditListSchema, auditQuerySchema } from './audit.ts'
-import { connectionListSchema } from './connections.ts'
+import {
+  changeConfigurationRequestSchema,
+  changeConnectionsRequestSchema,
+  changeMaskingRequestSchema,
+  changePoliciesRequestSchema,
+  changeResponseSchema,
+  checkConfigurationRequestSchema,
+  configurationCheckSchema,
+  configurationJsonSchema,
+  configurationSchema,
+  restoreRequestSchema,
+  versionDetailSchema,
+  versionListSchema,
+  versionQuerySchema,
+} from './configuration.ts'
+import {
+  connectionListSchema,
+  connectionTestSchema,
+  testConnectionRequestSchema,
+  writeCredentialRequestSchema,
+  writeCredentialResponseSchema,
+} from './connections.ts'
 import { eventListSchema, eventQuerySchema } from './events.ts'
 import { evidenceSchema } from './evidence.ts'
 import { explainRequestSchema, explainResponseSchema } from './explain.ts'
@@ -23,6 +44,7 @@ import {
 } from './passkeys.ts'
 import { meSchema, setUpCodeRequestSchema, setUpCodeResponseSchema, signInOptionsSchema } from './people.ts'
 import { policiesSchema } from './policies.ts'
+import { activityQuerySchema, activitySchema, outlineQuerySchema, outlineSchema, proofSchema } from './replay.ts'
 import {
   retentionRunSchema,
   retentionSchema,
@@ -45,6 +67,7 @@ const connectionName = z.object({ name: z.string().min(1).max(128) })
 /** `fn`: `pg_proc.oid`, or the signature. */
 const functionName = connectionName.extend({ fn: z.string().min(1).max(4096) })
 const passkeyId = z.object({ id: z.string().regex(/^[A-Za-z0-9_-]{1,1400}$/) })
+const versionParam = z.object({ version: z.coerce.number().int().positive() })
 const none = z.object({})
 
 /**
@@ -170,6 +193,16 @@ export const calls = {
     body: undefined,
     response: timelineSchema,
   },
+  outline: {
+    method: 'get',
+    path: '/api/sessions/{id}/outline',
+    params: sessionId,
+    query: outlineQuerySchema,
+    body: undefined,
+    response: outlineSchema,
+  },
+  proof: { method: 'get', path: '/api/sessions/{id}/proof', params: sessionId, query: none, body: undefined, response: proofSchema },
+  activity: { method: 'get', path: '/api/activity', params: none, query: activityQuerySchema, body: undefined, response: activitySchema },
   listStatements: {
     method: 'get',
     path: '/api/statements',
@@ -213,6 +246,110 @@ export const calls = {
     response: unprotectedSchema,
   },
   connections: { method: 'get', path: '/api/connections', params: none, query: none, body: undefined, response: connectionListSchema },
+  readConfiguration: {
+    method: 'get',
+    path: '/api/configuration',
+    params: none,
+    query: none,
+    body: undefined,
+    response: configurationSchema,
+  },
+  changeConfiguration: {
+    method: 'put',
+    path: '/api/configuration',
+    params: none,
+    query: none,
+    body: changeConfigurationRequestSchema,
+    response: changeResponseSchema,
+  },
+  checkConfiguration: {
+    method: 'post',
+    path: '/api/configuration/check',
+    params: none,
+    query: none,
+    body: checkConfigurationRequestSchema,
+    response: configurationCheckSchema,
+  },
+  listVersions: {
+    method: 'get',
+    path: '/api/configuration/versions',
+    params: none,
+    query: versionQuerySchema,
+    body: undefined,
+    response: versionListSchema,
+  },
+  readVersion: {
+    method: 'get',
+    path: '/api/configuration/versions/{version}',
+    params: versionParam,
+    query: none,
+    body: undefined,
+    response: versionDetailSchema,
+  },
+  restoreVersion: {
+    method: 'post',
+    path: '/api/configuration/versions/{version}/restore',
+    params: versionParam,
+    query: none,
+    body: restoreRequestSchema,
+    response: changeResponseSchema,
+  },
+  configurationSchema: {
+    method: 'get',
+    path: '/api/configuration/schema',
+    params: none,
+    query: none,
+    body: undefined,
+    response: configurationJsonSchema,
+  },
+  changePolicies: {
+    method: 'put',
+    path: '/api/policies',
+    params: none,
+    query: none,
+    body: changePoliciesRequestSchema,
+    response: changeResponseSchema,
+  },
+  changeMasking: {
+    method: 'put',
+    path: '/api/masking',
+    params: none,
+    query: none,
+    body: changeMaskingRequestSchema,
+    response: changeResponseSchema,
+  },
+  changeConnections: {
+    method: 'put',
+    path: '/api/connections',
+    params: none,
+    query: none,
+    body: changeConnectionsRequestSchema,
+    response: changeResponseSchema,
+  },
+  writeCredential: {
+    method: 'put',
+    path: '/api/connections/{name}/credential',
+    params: connectionName,
+    query: none,
+    body: writeCredentialRequestSchema,
+    response: writeCredentialResponseSchema,
+  },
+  testDraftConnection: {
+    method: 'post',
+    path: '/api/connections/test',
+    params: none,
+    query: none,
+    body: testConnectionRequestSchema,
+    response: connectionTestSchema,
+  },
+  testConnection: {
+    method: 'post',
+    path: '/api/connections/{name}/test',
+    params: connectionName,
+    query: none,
+    body: undefined,
+    response: connectionTestSchema,
+  },
   retention: { method: 'get', path: '/api/retention', params: none, query: none, body: undefined, response: retentionSchema },
   runRetention: { method: 'post', path: '/api/retention', params: none, query: none, body: undefined, response: retentionRunSchema },
   whatIf: {

@@ -1,9 +1,19 @@
 import { z } from 'zod'
+import { versionNumberSchema } from './configuration.ts'
 
 export const maskFormSchema = z.enum(['redact', 'partial', 'null', 'token'])
 
 /** `GET /api/masking`. */
 export const maskingSchema = z.object({
+  /** Of the configuration: what `PUT /api/masking` asks for. */
+  version: versionNumberSchema,
+  /** The sections as they stand in the configuration, for editors. */
+  source: z.object({
+    sensitive: z.array(z.record(z.string(), z.unknown())),
+    untrusted: z.array(z.record(z.string(), z.unknown())),
+    patterns: z.array(z.record(z.string(), z.unknown())),
+    vouched: z.array(z.record(z.string(), z.unknown())),
+  }),
   labels: z.array(
     z.object({ connection: z.string(), label: z.string(), mask: maskFormSchema, predicates: z.boolean(), columns: z.array(z.string()) }),
   ),

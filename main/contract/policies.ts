@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { versionNumberSchema } from './configuration.ts'
 import { effectSchema, verbSchema } from './verdicts.ts'
 
 export const ruleSchema = z.object({
@@ -27,7 +28,12 @@ export type PolicyRule = z.infer<typeof ruleSchema>
 
 /** `GET /api/policies`. Nothing matches: denied. */
 export const policiesSchema = z.object({
-  version: z.string(),
+  /** Of the configuration: what `PUT /api/policies` asks for. */
+  version: versionNumberSchema,
+  /** What verdicts name, over all connections. */
+  policyVersion: z.string(),
+  /** The sections as they stand in the configuration, for editors. */
+  source: z.object({ policies: z.array(z.record(z.string(), z.unknown())), tests: z.array(z.record(z.string(), z.unknown())) }),
   policies: z.array(
     z.object({
       name: z.string(),

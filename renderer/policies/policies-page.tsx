@@ -22,7 +22,7 @@ export function PoliciesPage() {
   return (
     <main className="screen">
       <Head title="Policies">
-        {policies.data ? <span className="small third">Version {policies.data.version.slice(0, 12)}, in force</span> : null}
+        {policies.data ? <span className="small third">Version {policies.data.policyVersion.slice(0, 12)}, in force</span> : null}
       </Head>
       <ScreenBody>
         <div className="policies">

@@ -26,7 +26,9 @@ function rule(place: number, effect: PolicyRule['effect'], changes: Partial<Poli
 
 export function makePolicies(): Policies {
   return {
-    version: '41f09c22b7aa',
+    version: 7,
+    policyVersion: '41f09c22b7aa',
+    source: { policies: [], tests: [] },
     policies: [
       {
         name: 'agents-on-shop',
@@ -67,6 +69,8 @@ export function makePolicies(): Policies {
 
 export function makeMasking(): Masking {
   return {
+    version: 7,
+    source: { sensitive: [], untrusted: [], patterns: [], vouched: [] },
     labels: [
       {
         connection: 'shop',

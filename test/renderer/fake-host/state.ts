@@ -51,6 +51,8 @@ export function workingDay(now = Date.now()): FakeState {
     policies: makePolicies(),
     masking: makeMasking(),
     connections: {
+      version: 7,
+      source: [],
       proxy: '127.0.0.1:6432',
       items: [
         {
@@ -61,6 +63,8 @@ export function workingDay(now = Date.now()): FakeState {
           database: 'shop',
           user: 'app_rw',
           passwordSet: true,
+          credential: { kind: 'env', name: 'PASSWORD' },
+          lease: null,
           tls: 'verify-full',
           groups: ['ai-agents'],
           limits: { statementTimeoutMs: 30_000, rows: 100_000, resultBytes: 64 * 1024 * 1024, connectionsPerPerson: 20 },
@@ -73,6 +77,8 @@ export function workingDay(now = Date.now()): FakeState {
           database: 'dwh',
           user: 'reader',
           passwordSet: true,
+          credential: { kind: 'env', name: 'PASSWORD' },
+          lease: null,
           tls: 'require',
           groups: ['analytics', 'ai-agents'],
           limits: { statementTimeoutMs: 120_000, rows: 1_000_000, resultBytes: 256 * 1024 * 1024, connectionsPerPerson: 4 },
