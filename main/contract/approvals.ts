@@ -1,4 +1,14 @@
 import { z } from 'zod'
+import {
+  historySchema,
+  needsSchema,
+  preparedTextSchema,
+  previewSchema,
+  standingLimitsSchema,
+  standingUseSchema,
+  statedReasonSchema,
+  untrustedReadSchema,
+} from './card.ts'
 import { passkeyAssertionSchema } from './passkeys.ts'
 import { personSchema, timeSchema } from './people.ts'
 import { factsSchema, markSchema, ruleReferenceSchema } from './verdicts.ts'
@@ -38,6 +48,10 @@ export const approvalSchema = z.object({
   warnings: z.array(z.string()),
   sql: z.string(),
   marks: z.array(markSchema),
+  /** Stretches of `sql` (`[start, end)`, UTF-16 units) where a literal stood that is compared with a labelled column: dots stand there instead. */
+  hidden: z.array(z.object({ start: z.number().int(), end: z.number().int() })),
+  /** Bodies of prepared statements that the text runs by name. */
+  prepared: z.array(preparedTextSchema),
   parameters: z.array(parameterSchema),
   requester: personSchema,
   /** What the client calls itself: the agent's words. */
@@ -50,12 +64,24 @@ export const approvalSchema = z.object({
   because: z.array(z.string()),
   facts: factsSchema,
   labels: z.array(z.string()),
+  /** Labels whose masks a decision may lift for this answer (`revealLabels`). */
+  revealable: z.array(z.string()),
   /** If the statement touches more rows it is rolled back. */
   maxRows: z.number().int().nullable(),
   /** A decision must be signed with the approver's passkey. */
   passkey: z.boolean().optional(),
   /** Groups whose approvers may decide. */
   approvers: z.array(z.string()),
+  needs: needsSchema,
+  preview: previewSchema,
+  history: historySchema,
+  /** Tables with outsiders' text that the session read before, the first read of each. */
+  untrusted: z.array(untrustedReadSchema),
+  /** What the agent says that it wants: its words, never ours. */
+  statedReason: statedReasonSchema.nullable(),
+  standingLimits: standingLimitsSchema.nullable(),
+  /** It was let pass by a standing approval. */
+  standing: standingUseSchema.nullable(),
   askedAt: timeSchema,
   /** The client waits until then. */
   waitUntil: timeSchema,
@@ -105,5 +131,9 @@ export const decisionRequestSchema = z.strictObject({
   passkey: passkeyAssertionSchema.optional(),
   /** A lower ceiling than the rule's. */
   maxRows: z.number().int().positive().optional(),
+  /** Approves the same statement of the same agent in advance: so often, this time included. Together with `forMinutes` whichever ends first. */
+  times: z.number().int().min(1).max(100_000).optional(),
+  /** … or for so long. */
+  forMinutes: z.number().int().min(1).max(100_000).optional(),
 })
 export type DecisionRequest = z.input<typeof decisionRequestSchema>
