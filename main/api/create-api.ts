@@ -1,15 +1,20 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { GatewayError } from '../../proxy/errors.ts'
 import { CALLBACK_PATH, SIGN_IN_PATH } from '../identity/sign-in.ts'
+import { serveAgents } from './agents.ts'
 import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
 import { serveApprovals } from './approvals.ts'
+import { serveAudit } from './audit.ts'
 import { serveConfiguration } from './configuration.ts'
+import { serveDesktopSignIn } from './desktop-sign-in.ts'
 import { serveEvidence } from './evidence.ts'
 import { serveExplain } from './explain.ts'
 import { serveFunctions } from './functions.ts'
 import { serveMasking } from './masking.ts'
 import { serveMe } from './me.ts'
+import { noticeAddress } from './remote-address.ts'
+import { serveReplay } from './replay.ts'
 import { securityHeaders } from './security-headers.ts'
 import { servePages } from './serve-pages.ts'
 import { serveSessions } from './sessions.ts'
@@ -21,6 +26,7 @@ import { serveWhatIf } from './what-if.ts'
 export function createApi(context: ApiContext, version: string): OpenAPIHono {
   const { log, origin, isOurHost, signIn } = context
   const app = new OpenAPIHono()
+  app.use(noticeAddress())
   app.use(securityHeaders(() => origin().startsWith('https:')))
   app.use(async (c, next) => {
     if (!isOurHost(c.req.header('host'))) {
@@ -52,10 +58,13 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
     return new ApiProblem(500, 'internal', 'Something went wrong in the host. Its log has the details.').toResponse()
   })
   serveMe(app, context)
+  serveAgents(app, context)
   serveApprovals(app, context)
   serveSessions(app, context)
   serveStatements(app, context)
+  serveReplay(app, context)
   serveEvidence(app, context)
+  serveAudit(app, context)
   serveWhatIf(app, context)
   serveConfiguration(app, context)
   serveMasking(app, context)
@@ -65,6 +74,7 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   serveDocument(app, version)
   app.get(SIGN_IN_PATH, (c) => signIn.start(c.req.raw))
   app.get(CALLBACK_PATH, (c) => signIn.callback(c.req.raw))
+  serveDesktopSignIn(app, context)
   app.post('/auth/sign-out', (c) => signIn.signOut(c.req.raw))
   app.all('/api/*', () => {
     throw new ApiProblem(404, 'not-found', 'There is no such call. GET /api/openapi.json lists them.')

@@ -6,7 +6,7 @@ import { listEvents, type PageStart } from '../recordings/read-events.ts'
 import { findSession, listSessions, presentSession } from '../recordings/read-sessions.ts'
 import { readTimeline } from '../recordings/timeline.ts'
 import type { Db } from '../store/open-database.ts'
-import type { SessionRow } from '../store/sessions-table.ts'
+import type { SessionRow, SomeonesRow } from '../store/sessions-table.ts'
 import { admit, noRole, onlyOwn } from './access.ts'
 import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
@@ -115,7 +115,7 @@ export function filterOf<T extends Record<string, unknown>>(query: T): T {
 }
 
 /** The session, if this caller may see it. Throws `ApiProblem` 403 or 404. */
-function visible({ recordings }: ApiContext, id: string, caller: Caller): SessionRow {
+export function visible({ recordings }: ApiContext, id: string, caller: Caller): SomeonesRow {
   const row = findSession(recordings.db, id)
   if (onlyOwn(caller) && (row === undefined || !isOwn(caller, row))) throw noRole(caller)
   if (row === undefined) throw new ApiProblem(404, 'not-found', 'There is no such session.')

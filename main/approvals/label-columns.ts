@@ -17,6 +17,13 @@ export function labelColumns(policy: Policy): LabelOf {
   return labelOf
 }
 
+/** Whether a name of several parts (`public.customers`) is one of those that a pattern means, part by part. */
+export function fitsName(pattern: string, name: string): boolean {
+  const patterns = pattern.split('.')
+  const parts = name.split('.')
+  return patterns.length === parts.length && patterns.every((part, at) => fits(part, parts[at] ?? ''))
+}
+
 function fits(pattern: string, name: string): boolean {
   if (name === '*' || pattern === '*' || pattern === name) return true
   if (!pattern.includes('*')) return false

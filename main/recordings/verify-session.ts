@@ -25,12 +25,19 @@ export class SessionVerifier {
 
   /** Computes a session's chain again from what is stored. Returns the first thing that does not fit. */
   verify(session: SessionRow): RecordingFault | undefined {
-    const fault = this.#find(session)
+    const walk = this.walk(session, Number.POSITIVE_INFINITY)
+    let step = walk.next()
+    while (step.done !== true) step = walk.next()
+    const fault = step.value
     if (fault === undefined) return undefined
     return { where: 'session', session: session.id, seq: fault.seq, text: `Session ${session.id}, event ${fault.seq}: ${fault.text}` }
   }
 
-  #find(session: SessionRow): ChainFault | undefined {
+  /**
+   * The same in steps of one chunk, so that a host can do other things between them; each says how many events have been proved. Events
+   * behind `upTo` are left out: a session that runs grows meanwhile.
+   */
+  *walk(session: SessionRow, upTo: number): Generator<number, ChainFault | undefined, void> {
     const sealed = readSeal(session, this.#ring)
     if (typeof sealed === 'string') return { seq: session.sealed_events, text: sealed }
     const chain = new ChainVerifier(session.id, sealed, {
@@ -47,7 +54,9 @@ export class SessionVerifier {
         for (const stored of readEvents(chunk.body)) {
           const fault = chain.add(stored)
           if (fault !== undefined) return fault
+          if (chain.seq === upTo) return chain.finish(session.events, session.head.toString('latin1'))
         }
+        yield chain.seq
         if (chunk.lastSeq !== chain.seq) return { seq: chain.seq + 1, text: 'it is missing from the end of its chunk.' }
       }
     } catch (cause) {

@@ -135,13 +135,7 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
     },
     policies: () => state.policies,
     masking: () => state.masking,
-    previewMasking: () => problem(501, 'The made-up host has no database.'),
-    unprotected: () => problem(501, 'The made-up host has no database.'),
     connections: () => state.connections,
-    listFunctions: () => problem(501, 'The made-up host has no database.'),
-    vouch: () => problem(501, 'The made-up host has no database.'),
-    withdrawVouch: () => problem(501, 'The made-up host has no database.'),
-    explain: () => problem(501, 'The made-up host explains nothing.'),
   }
 
   const server = createServer((request, response) => {
