@@ -140,6 +140,12 @@ export class SignIn {
     return redirect(pending.returnTo, [cookie(this.#sessionCookie, value, { secure: this.#secure, maxAgeS: SESSION_MAX_MS / 1000 })])
   }
 
+  /** A session of its own for a person's desktop app, which they have just let in: the `Set-Cookie` value. The browser's session stays as it is. */
+  handOver(who: VerifiedIdentity): string {
+    const value = this.#options.sessions.begin(who)
+    return cookie(this.#sessionCookie, value, { secure: this.#secure, maxAgeS: SESSION_MAX_MS / 1000 })
+  }
+
   /** `POST /auth/sign-out`, with the same proof as every other write. The session at the provider is not touched. */
   signOut(request: Request): Response {
     const value = readCookie(request.headers.get('cookie'), this.#sessionCookie)
