@@ -1,21 +1,25 @@
-import { randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import net from 'node:net'
+import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
 import type { Catalog } from './catalog/catalog.ts'
 import { GatewayError } from './errors.ts'
 import type { Accepted } from './login/accept.ts'
 import { cancelUpstream } from './login/cancel.ts'
-import { Entrance } from './login/entrance.ts'
+import { Entrance, insidePeer, type Peer, peerOf } from './login/entrance.ts'
+import { insidePair } from './login/inside-pair.ts'
 import { gone } from './login/packet-reader.ts'
 import { Seats } from './login/seats.ts'
 import { demandSearchPath } from './login/startup.ts'
 import { openUpstream, type UpstreamSocket } from './login/upstream.ts'
 import { upstreamSettings } from './login/upstream-settings.ts'
 import { createTokenBooks } from './mask/token-book.ts'
-import type { LiveSession, Ports, Upstream } from './ports.ts'
+import type { Companion, Identity, LiveSession, Ports, Upstream } from './ports.ts'
+import { type BudgetLeft, Budgets } from './session/budget.ts'
 import { type CatalogKeeper, Catalogs } from './session/catalogs.ts'
 import { Judge } from './session/judge.ts'
 import { Turn } from './session/turn.ts'
+import { watchedRecord } from './session/watched-record.ts'
 import { Session } from './session.ts'
 import { type Analyst, createAnalyst } from './statement/analyst.ts'
 import { unmatchedColumns } from './verdict/unmatched.ts'
@@ -44,6 +48,13 @@ export interface Gateway {
   readonly address: { readonly host: string; readonly port: number }
   readonly analyst: Analyst
   live(): readonly LiveSession[]
+  /**
+   * A connection from inside this process: the bytes of a client, from its start-up packet on, with a token as the password. Login,
+   * verdict, mask and record are those of any other.
+   */
+  attach(companion: Companion): Duplex
+  /** What is left of this person's budget on a connection; empty where it has none. */
+  budgetLeft(upstream: Upstream, who: Pick<Identity, 'issuer' | 'subject'>): readonly BudgetLeft[]
   /** The catalog of a connection, read now if it has not been. Throws `upstream-unavailable`, `upstream-refused`. */
   catalog(upstream: Upstream): Promise<Catalog>
   /** Labelled columns that a database does not have, for each connection whose catalog has been read. */
@@ -73,9 +84,11 @@ class Door implements Gateway {
   private readonly catalogs: Catalogs
   private readonly turn: Turn
   private readonly books = createTokenBooks()
-  private readonly sessions = new Map<number, Live>()
-  private readonly sockets = new Set<net.Socket>()
+  private readonly sessions = new Set<Live>()
+  private readonly sockets = new Set<Duplex>()
   private readonly seats = new Seats()
+  private readonly budgets: Budgets
+  private readonly entrance: Entrance
   /** Logins whose token was taken, on their way to a session. */
   private entering = 0
 
@@ -84,7 +97,8 @@ class Door implements Gateway {
     this.analyst = analyst
     this.catalogs = new Catalogs(options.ports.log)
     this.turn = new Turn(options.ports.recorder)
-    const entrance = new Entrance({
+    this.budgets = new Budgets(options.ports.clock)
+    this.entrance = new Entrance({
       tls: options.tls === undefined ? undefined : tls.createSecureContext({ ...options.tls, minVersion: 'TLSv1.2' }),
       identities: options.ports.identities,
       log: options.ports.log,
@@ -92,13 +106,9 @@ class Door implements Gateway {
       timeoutMs: options.loginTimeoutMs ?? 10_000,
       hasRoom: () => this.sessions.size + this.entering < (options.maxConnections ?? 1000),
       cancel: (processId, secret) => this.cancel(processId, secret),
-      begin: (accepted, address, abandoned) => this.begin(accepted, address, abandoned),
+      begin: (accepted, peer, abandoned) => this.begin(accepted, peer, abandoned),
     })
-    this.server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => {
-      this.sockets.add(socket)
-      socket.on('close', () => this.sockets.delete(socket))
-      entrance.take(socket)
-    })
+    this.server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => this.take(socket, peerOf(socket)))
   }
 
   open(): Promise<void> {
@@ -120,8 +130,25 @@ class Door implements Gateway {
     return { host: address.address, port: address.port }
   }
 
+  private take(socket: Duplex, peer: Peer): void {
+    this.sockets.add(socket)
+    socket.on('close', () => this.sockets.delete(socket))
+    this.entrance.take(socket, peer)
+  }
+
+  attach(companion: Companion): Duplex {
+    const { client, gateway } = insidePair()
+    if (this.server.listening) this.take(gateway, insidePeer(companion))
+    else gateway.destroy()
+    return client
+  }
+
+  budgetLeft(upstream: Upstream, who: Pick<Identity, 'issuer' | 'subject'>) {
+    return this.budgets.of(upstream, who)?.left() ?? []
+  }
+
   live(): readonly LiveSession[] {
-    return [...this.sessions.values()].map(({ session }) => session)
+    return Array.from(this.sessions, ({ session }) => session)
   }
 
   async catalog(upstream: Upstream): Promise<Catalog> {
@@ -138,10 +165,10 @@ class Door implements Gateway {
   async close(drainMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()))
     const reason = 'the gateway is shutting down'
-    for (const { session } of this.sessions.values()) session.drain(reason)
+    for (const { session } of this.sessions) session.drain(reason)
     const deadline = Date.now() + drainMs
     while (this.sessions.size > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20))
-    for (const { session } of this.sessions.values()) session.end(reason)
+    for (const { session } of this.sessions) session.end(reason)
     const linger = setTimeout(() => {
       for (const socket of this.sockets) socket.destroy()
     }, 200)
@@ -154,7 +181,7 @@ class Door implements Gateway {
   // ---------------------------------------------------------------- one connection
 
   /** `abandoned`: the client has left or was turned away meanwhile. */
-  private async begin(accepted: Accepted, address: string, abandoned: AbortSignal): Promise<void> {
+  private async begin(accepted: Accepted, peer: Peer, abandoned: AbortSignal): Promise<void> {
     const { ports } = this.o
     const { who, settings } = accepted
     const upstream = ports.upstreams.open(settings.database, who)
@@ -176,7 +203,7 @@ class Door implements Gateway {
       const asked = upstreamSettings(settings, who, upstream, ports.policies.current(upstream.connection))
       socket = await openUpstream(upstream, { settings: asked, timeoutMs: 10_000, abandoned })
       if (abandoned.aborted || accepted.socket.destroyed) throw gone()
-      this.run(accepted, address, upstream, keeper, socket, seat, asked.get('default_transaction_read_only') === 'on')
+      this.run(accepted, peer, upstream, keeper, socket, seat, asked.get('default_transaction_read_only') === 'on')
     } catch (error) {
       socket?.socket.destroy()
       seat()
@@ -188,7 +215,7 @@ class Door implements Gateway {
 
   private run(
     accepted: Accepted,
-    address: string,
+    { address, companion }: Peer,
     upstream: Upstream,
     keeper: CatalogKeeper,
     socket: UpstreamSocket,
@@ -197,7 +224,7 @@ class Door implements Gateway {
   ): void {
     const { ports } = this.o
     const { who, settings } = accepted
-    const record = ports.recorder.opened({
+    const plain = ports.recorder.opened({
       connection: upstream.connection,
       who,
       clientAddress: address,
@@ -205,7 +232,11 @@ class Door implements Gateway {
       tls: accepted.tls,
       at: ports.clock.now(),
     })
-    const processId = this.freeProcessId()
+    const record = companion === undefined ? plain : watchedRecord(plain, companion)
+    const spending = this.budgets.of(upstream, who)
+    spending?.enter()
+    // The server's own, as `pg_backend_pid()` and notifications tell it: only the secret is ours, and only it opens anything.
+    const { processId } = socket
     const secret = randomBytes(accepted.minor >= 2 ? 32 : 4)
     const session = new Session({
       client: accepted.socket,
@@ -214,6 +245,8 @@ class Door implements Gateway {
       connection: upstream.connection,
       applicationName: settings.applicationName,
       limits: upstream.limits,
+      spending,
+      reason: companion === undefined ? undefined : () => companion.reason(),
       record,
       ports,
       judge: new Judge({
@@ -231,11 +264,13 @@ class Door implements Gateway {
       readOnly,
       cancelUpstream: () => cancelUpstream(upstream, socket),
       onClosed: () => {
-        this.sessions.delete(processId)
+        this.sessions.delete(live)
+        spending?.leave()
         seat()
       },
     })
-    this.sessions.set(processId, { session, processId, secret })
+    const live: Live = { session, processId, secret }
+    this.sessions.add(live)
     const hello = [authenticationFrame(0)]
     for (const [name, value] of socket.parameters) hello.push(parameterStatusFrame(name, value))
     hello.push(backendKeyFrame(processId, secret), readyFrame(STATUS.idle))
@@ -247,15 +282,11 @@ class Door implements Gateway {
 
   /** CancelRequest: nobody is told whether the key was right (protocol, "Canceling Requests in Progress"). */
   private async cancel(processId: number, secret: Buffer): Promise<void> {
-    const live = this.sessions.get(processId)
-    if (live === undefined || live.secret.length !== secret.length || !timingSafeEqual(live.secret, secret)) return
-    await live.session.cancel()
-  }
-
-  private freeProcessId(): number {
-    for (;;) {
-      const processId = randomInt(1, 2 ** 31 - 1)
-      if (!this.sessions.has(processId)) return processId
+    for (const live of this.sessions) {
+      // Servers on different machines give the same number.
+      if (live.processId !== processId || live.secret.length !== secret.length || !timingSafeEqual(live.secret, secret)) continue
+      await live.session.cancel()
+      return
     }
   }
 }

@@ -64,6 +64,15 @@ export interface ConnectionLimits {
   /** Bytes one statement may return. */
   readonly resultBytes: number
   readonly connectionsPerPerson: number
+  /** What one identity may have within an hour; undefined: no limit but those above. */
+  readonly budget?: Budget | undefined
+}
+
+/** Within any 60 minutes, for one identity on one connection. */
+export interface Budget {
+  readonly statements?: number | undefined
+  readonly rows?: number | undefined
+  readonly bytes?: number | undefined
 }
 
 export interface Upstreams {
@@ -91,6 +100,8 @@ export interface ApprovalRequest {
   readonly verdict: Verdict
   readonly facts: readonly StatementFacts[]
   readonly statement: number
+  /** Why, in the agent's own words, said beside the statement and not in it. */
+  readonly reason?: string | undefined
 }
 
 export interface ApprovalParameter {
@@ -187,6 +198,24 @@ export interface Recorder {
   opened(opening: SessionOpening): SessionRecord
   /** Synchronous: everything appended so far survives a crash of this process. Throws `GatewayError` (`recorder`) if it cannot be written; then nothing may go upstream. */
   commit(): void
+}
+
+/**
+ * A client inside this process (MCP). It speaks the protocol as any other, through the same door, and hears besides what became of each
+ * of its statements. It can change nothing.
+ */
+export interface Companion {
+  /** `10.0.0.7:52144`: who stands behind it. */
+  readonly address: string
+  /** What it was asked over is encrypted. */
+  readonly tls: boolean
+  /** Why the agent says that it runs what comes now: goes into the record beside the statement, never into its text. */
+  reason(): string | undefined
+  opened(session: string): void
+  judged(statement: number, judged: Judged): void
+  asked(statement: number, approval: number): void
+  answered(statement: number, decision: Parameters<SessionRecord['answered']>[1]): void
+  finished(statement: number, end: StatementEnd): void
 }
 
 /** Sessions as others see and end them. */

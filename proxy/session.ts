@@ -1,8 +1,10 @@
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { GatewayError } from './errors.ts'
 import type { UpstreamSocket } from './login/upstream.ts'
 import type { TokenBook } from './mask/token-book.ts'
 import type { ConnectionLimits, Identity, LiveSession, Ports, SessionRecord } from './ports.ts'
+import type { Spending } from './session/budget.ts'
 import { ClientOut } from './session/client-out.ts'
 import { CopyIn } from './session/copy-in.ts'
 import { onBind, onClose, onDescribe, onExecute, onParse, onSync, type Parts } from './session/extended-query.ts'
@@ -41,12 +43,16 @@ const MAX_OWED = 10_000
 const LINGER_MS = 10_000
 
 export interface SessionOptions {
-  readonly client: Socket
+  readonly client: Duplex
   readonly upstream: UpstreamSocket
   readonly who: Identity
   readonly connection: string
   readonly applicationName: string
   readonly limits: ConnectionLimits
+  /** What this person may still have this hour, over all sessions; undefined: there is no such limit. */
+  readonly spending: Spending | undefined
+  /** Why the client says that it sends what comes now, where it has another way to say so than in the text. */
+  readonly reason?: (() => string | undefined) | undefined
   readonly record: SessionRecord
   readonly ports: Ports
   readonly judge: Judge
@@ -108,6 +114,7 @@ export class Session implements LiveSession {
       out: this.out,
       record: o.record,
       limits: o.limits,
+      spending: o.spending,
       book: o.book,
       cancel: () => this.stopServer(),
       windowEnd: () => this.inbox.windowEnd,
@@ -166,6 +173,7 @@ export class Session implements LiveSession {
       book: o.book,
       refresh: o.refreshCatalog,
       schema: this.schema,
+      spending: o.spending,
       readOnly: o.readOnly,
     })
     this.parts = { flow: this.flow, verdicts, names, record: o.record, copyIn: this.copyIn, judge: o.judge, schema: this.schema }
@@ -388,7 +396,7 @@ export class Session implements LiveSession {
     if (running) setImmediate(() => void this.o.cancelUpstream())
     this.link.end()
     client.end()
-    client.setTimeout(2000, () => client.destroy())
+    if (client instanceof Socket) client.setTimeout(2000, () => client.destroy())
     setTimeout(() => client.destroy(), LINGER_MS).unref()
     this.o.onClosed()
   }

@@ -1,4 +1,5 @@
-import type { Socket } from 'node:net'
+import { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import tls from 'node:tls'
 import { GatewayError } from '../errors.ts'
 import type { Identities, Identity } from '../ports.ts'
@@ -15,8 +16,10 @@ export interface AcceptOptions {
   readonly identities: Identities
   /** The peer is on this machine: a token in clear text crosses no network. */
   readonly loopback: boolean
+  /** What it came over is encrypted already. */
+  readonly encrypted: boolean
   /** TLS stands: from now on this is where to write. */
-  readonly onSecure: (socket: Socket) => void
+  readonly onSecure: (socket: Duplex) => void
   /** The client wants a session. Throws when there is no room, before a token is asked for. */
   readonly onStartup: () => void
   /** The token is here and will be checked. */
@@ -26,7 +29,7 @@ export interface AcceptOptions {
 }
 
 export interface Accepted {
-  readonly socket: Socket
+  readonly socket: Duplex
   readonly settings: ClientSettings
   readonly who: Identity
   readonly tls: boolean
@@ -40,9 +43,9 @@ export interface Accepted {
  * From a raw connection to a checked identity: encryption, start-up, token. Undefined when the connection was only a CancelRequest.
  * Throws `GatewayError` (FATAL) for anything else; the caller words it and closes.
  */
-export async function accept(raw: Socket, options: AcceptOptions): Promise<Accepted | undefined> {
+export async function accept(raw: Duplex, options: AcceptOptions): Promise<Accepted | undefined> {
   let reader = new PacketReader(raw)
-  let socket = raw
+  let socket: Duplex = raw
   const asked = { ssl: false, gss: false }
   // Direct TLS (PostgreSQL 17): the first byte is a TLS handshake record.
   if ((await reader.peek()) === 0x16) {
@@ -60,7 +63,7 @@ export async function accept(raw: Socket, options: AcceptOptions): Promise<Accep
     if (packet.kind === 'startup') {
       const settings = readSettings(packet.parameters)
       negotiate(socket, packet.minor, packet.unknownOptions)
-      const secure = socket !== raw
+      const secure = socket !== raw || options.encrypted
       if (!secure && !options.loopback) throw tlsRequired()
       options.onStartup()
       const who = await askToken(socket, reader, settings.tokenWay, options.identities, options.onToken)
@@ -82,12 +85,12 @@ export async function accept(raw: Socket, options: AcceptOptions): Promise<Accep
 }
 
 /** NegotiateProtocolVersion, where the client wants more than there is (protocol, "Protocol versions"). */
-function negotiate(socket: Socket, minor: number, unknownOptions: readonly string[]): void {
+function negotiate(socket: Duplex, minor: number, unknownOptions: readonly string[]): void {
   if (minor > NEWEST_MINOR || unknownOptions.length > 0) socket.write(negotiateVersionFrame(Math.min(minor, NEWEST_MINOR), unknownOptions))
 }
 
-function startTls(raw: Socket, early: Buffer, options: AcceptOptions, direct: boolean): Promise<tls.TLSSocket> {
-  if (options.tls === undefined) throw protocol('this gateway does not offer TLS')
+function startTls(raw: Duplex, early: Buffer, options: AcceptOptions, direct: boolean): Promise<tls.TLSSocket> {
+  if (options.tls === undefined || !(raw instanceof Socket)) throw protocol('this gateway does not offer TLS')
   if (early.length > 0) raw.unshift(early)
   // A client that offers ALPN without "postgresql" is refused by the handshake itself.
   const secure = new tls.TLSSocket(raw, { isServer: true, secureContext: options.tls, ALPNProtocols: ['postgresql'] })

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { GatewayError } from '../errors.ts'
 import type { Identities, Identity } from '../ports.ts'
 import { authenticationFrame, saslContinueFrame, saslFrame } from '../wire/server-messages.ts'
@@ -8,7 +8,7 @@ import type { TokenWay } from './startup.ts'
 
 /** Asks for the token and has it checked. `arrived` is called when it is here. Throws FATAL: `token-invalid` (28000), `protocol` (08P01). */
 export async function askToken(
-  socket: Socket,
+  socket: Duplex,
   reader: PacketReader,
   way: TokenWay,
   identities: Identities,
@@ -33,7 +33,7 @@ export async function askToken(
 }
 
 /** SASL OAUTHBEARER (RFC 7628), as libpq 18 speaks it. There is no final message from us: AuthenticationOk follows. */
-async function askBearer(socket: Socket, reader: PacketReader, identities: Identities, arrived: () => void): Promise<Identity> {
+async function askBearer(socket: Duplex, reader: PacketReader, identities: Identities, arrived: () => void): Promise<Identity> {
   socket.write(saslFrame([OAUTHBEARER]))
   const initial = readInitialResponse(await reader.answer())
   if (initial.mechanism !== OAUTHBEARER) throw protocol('client selected an invalid SASL authentication mechanism')

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type tls from 'node:tls'
 import { GatewayError } from '../errors.ts'
-import type { Identities, Log } from '../ports.ts'
+import type { Companion, Identities, Log } from '../ports.ts'
 import { errorFrame } from '../wire/server-messages.ts'
 import { type Accepted, accept } from './accept.ts'
 import { Lobby, type LobbyLimits, type Place } from './lobby.ts'
@@ -17,7 +18,33 @@ export interface EntranceOptions {
   readonly hasRoom: () => boolean
   readonly cancel: (processId: number, secret: Buffer) => Promise<void>
   /** Makes the session. `late`: the client has been turned away meanwhile. Throws what the client is told. */
-  readonly begin: (accepted: Accepted, address: string, abandoned: AbortSignal) => Promise<void>
+  readonly begin: (accepted: Accepted, peer: Peer, abandoned: AbortSignal) => Promise<void>
+}
+
+/** The other end of a connection. */
+export interface Peer {
+  /** Without its port: what the lobby counts by. */
+  readonly host: string
+  /** As the recording shows it. */
+  readonly address: string
+  readonly loopback: boolean
+  /** Whoever opened it inside this process. */
+  readonly companion: Companion | undefined
+}
+
+export function peerOf({ remoteAddress, remotePort }: Socket): Peer {
+  return {
+    host: remoteAddress ?? '',
+    address: `${remoteAddress ?? ''}:${remotePort ?? 0}`,
+    loopback: isLoopback(remoteAddress),
+    companion: undefined,
+  }
+}
+
+/** A client in this process: no network lies between. */
+export function insidePeer(companion: Companion): Peer {
+  const { address } = companion
+  return { host: address.slice(0, Math.max(0, address.lastIndexOf(':'))), address, loopback: true, companion }
 }
 
 /** Takes each new connection through its login, within limits that hold before anything is known of it. */
@@ -30,9 +57,9 @@ export class Entrance {
     this.lobby = new Lobby(options.lobby)
   }
 
-  take(socket: Socket): void {
+  take(socket: Duplex, peer: Peer): void {
     const { log } = this.o
-    const address = `${socket.remoteAddress ?? ''}:${socket.remotePort ?? 0}`
+    const { address } = peer
     let current = socket
     /** Answered, one way or the other: nothing more may be said here. */
     let done = false
@@ -47,7 +74,7 @@ export class Entrance {
     socket.on('error', (error) => log.info('client.socket', { address, message: error.message }))
     let place: Place
     try {
-      place = this.lobby.enter(socket.remoteAddress ?? '', () => {
+      place = this.lobby.enter(peer.host, () => {
         turnAway(tooMany('the connection said nothing, and others are waiting'))
         place.leave()
       })
@@ -59,7 +86,8 @@ export class Entrance {
     accept(socket, {
       tls: this.o.tls,
       identities: this.o.identities,
-      loopback: isLoopback(socket.remoteAddress),
+      loopback: peer.loopback,
+      encrypted: peer.companion?.tls === true,
       onSecure: (secure) => {
         current = secure
       },
@@ -78,7 +106,7 @@ export class Entrance {
         if (done) return
         place.leave()
         current.once('close', () => abandoned.abort())
-        await this.o.begin(accepted, address, abandoned.signal)
+        await this.o.begin(accepted, peer, abandoned.signal)
       })
       .catch((error: unknown) => turnAway(asFatal(error)))
       .finally(() => {
@@ -89,7 +117,7 @@ export class Entrance {
   }
 }
 
-function refuse(socket: Socket, error: GatewayError): void {
+function refuse(socket: Duplex, error: GatewayError): void {
   if (socket.destroyed) return
   if (error.code === 'no-startup') socket.end()
   else socket.end(errorFrame({ ...error.fields, severity: 'FATAL' }))
@@ -97,7 +125,7 @@ function refuse(socket: Socket, error: GatewayError): void {
 }
 
 /** What was said last may still be on its way. */
-function closeSoon(socket: Socket): void {
+function closeSoon(socket: Duplex): void {
   setTimeout(() => socket.destroy(), 1000).unref()
 }
 

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { GatewayError } from '../errors.ts'
 import { FROM_CLIENT, HEADER } from '../wire/codes.ts'
 import { readStartupPacket, type StartupPacket } from './startup.ts'
@@ -12,7 +12,7 @@ export class PacketReader {
   private buf: Buffer = EMPTY
   private wake: (() => void) | undefined
   private ended = false
-  private readonly socket: Socket
+  private readonly socket: Duplex
   private readonly onData = (chunk: Buffer) => {
     this.buf = this.buf.length === 0 ? chunk : Buffer.concat([this.buf, chunk])
     if (this.buf.length > MAX_ANSWER * 2) this.socket.pause()
@@ -23,7 +23,7 @@ export class PacketReader {
     this.wake?.()
   }
 
-  constructor(socket: Socket) {
+  constructor(socket: Duplex) {
     this.socket = socket
     socket.on('data', this.onData)
     socket.on('end', this.onEnd)

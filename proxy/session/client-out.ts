@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { ByteSink } from '../wire/sink.ts'
 import { giveSink, takeSink } from './memory-pool.ts'
 
@@ -7,7 +7,7 @@ import { giveSink, takeSink } from './memory-pool.ts'
  * lies; as soon as anything of our own stands between, all of the turn is gathered in one buffer.
  */
 export class ClientOut {
-  private readonly socket: Socket
+  private readonly socket: Duplex
   private runBuf: Buffer | undefined
   private runStart = 0
   private runEnd = 0
@@ -16,7 +16,7 @@ export class ClientOut {
   /** The socket may still refer to it. */
   private inFlight: ByteSink | undefined
 
-  constructor(socket: Socket) {
+  constructor(socket: Duplex) {
     this.socket = socket
   }
 

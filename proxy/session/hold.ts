@@ -12,6 +12,7 @@ export interface HoldOptions {
   readonly connection: string
   readonly who: Identity
   readonly applicationName: string
+  readonly reason?: (() => string | undefined) | undefined
   readonly out: ClientOut
   /** False while a long row is passing in pieces: a notice in its middle would break it. */
   readonly canNotify: () => boolean
@@ -70,6 +71,7 @@ export class Hold {
       verdict: judged.verdict,
       facts: judged.facts,
       statement,
+      reason: this.o.reason?.(),
     })
     record.asked(statement, approval.number)
     ports.recorder.commit()

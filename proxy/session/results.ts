@@ -10,6 +10,7 @@ import type { ConnectionLimits, SessionRecord } from '../ports.ts'
 import type { Verdict } from '../verdict/decide.ts'
 import { compileLabels } from '../verdict/labels.ts'
 import { type RowField, rowDescriptionFrame } from '../wire/row-description.ts'
+import type { Spending } from './budget.ts'
 import type { ClientOut } from './client-out.ts'
 import { CopySample } from './copy-sample.ts'
 import { copyColumns, overLimit } from './result-limits.ts'
@@ -21,6 +22,7 @@ export interface ResultsOptions {
   readonly out: ClientOut
   readonly record: SessionRecord
   readonly limits: ConnectionLimits
+  readonly spending: Spending | undefined
   /** What this person is shown tokens for. */
   readonly book: TokenBook
   /** Asks the server to stop what runs. */
@@ -179,9 +181,10 @@ export class Results {
     unit.rows++
     unit.bytes += size
     if (unit.over !== undefined) return false
-    const { limits } = this.options
-    if (unit.rows <= limits.rows && unit.bytes <= limits.resultBytes) return true
-    this.stop(unit, overLimit(unit, limits))
+    const { limits, spending } = this.options
+    if (unit.rows > limits.rows || unit.bytes > limits.resultBytes) this.stop(unit, overLimit(unit, limits))
+    else if (spending === undefined || spending.row(size)) return true
+    else this.stop(unit, spending.refusal())
     return false
   }
 

@@ -8,6 +8,7 @@ import { unknownParameterTypes } from '../statement/parameter-types.ts'
 import type { Approved } from '../verdict/clearance.ts'
 import { changesData, readOnlySession } from '../verdict/read-only-session.ts'
 import { denied, keptSetting, missingName, schemaInDoubt } from '../verdict/refusal.ts'
+import type { Spending } from './budget.ts'
 import { composeNames } from './compose.ts'
 import { type Bound, findTokens } from './find-tokens.ts'
 import type { Flow } from './flow.ts'
@@ -39,6 +40,7 @@ export class Verdicts {
   private readonly book: TokenBook
   private readonly refresh: () => Promise<void>
   private readonly schema: SchemaChanges
+  private readonly spending: Spending | undefined
   private readonly readOnly: boolean
 
   constructor(parts: {
@@ -50,6 +52,7 @@ export class Verdicts {
     book: TokenBook
     refresh: () => Promise<void>
     schema: SchemaChanges
+    spending: Spending | undefined
     /** The server was told at login that this session changes nothing. */
     readOnly: boolean
   }) {
@@ -61,6 +64,7 @@ export class Verdicts {
     this.book = parts.book
     this.refresh = parts.refresh
     this.schema = parts.schema
+    this.spending = parts.spending
     this.readOnly = parts.readOnly
   }
 
@@ -122,6 +126,10 @@ export class Verdicts {
       if (judged.facts.some(({ because }) => because.some((one) => one.changesReading))) this.refuse(judged, keptSetting())
       if (this.readOnly && changesData(judged)) this.refuse(judged, readOnlySession())
       if (this.schema.inDoubt(judged)) this.refuse(judged, schemaInDoubt())
+      // Parse alone runs nothing: what is bound later counts.
+      if (this.spending !== undefined && !(bound === 'any' ? this.spending.some() : this.spending.statement())) {
+        this.refuse(judged, this.spending.refusal())
+      }
       return next(judged, facts)
     }
     const missing = missingName(judged)
