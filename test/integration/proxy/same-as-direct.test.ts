@@ -271,6 +271,13 @@ describe('a client cannot tell the gateway from PostgreSQL', () => {
     expect(found).toEqual(expected)
   })
 
+  it('tells a session’s own number in every place alike', async () => {
+    const { text } = await through.query('LISTEN mine; NOTIFY mine; SELECT pg_backend_pid()')
+    expect(text).toEqual([[String(through.key.pid)]])
+    const notified = through.messages.filter(({ tag }) => tag === 'A').map(({ body }) => body.readInt32BE(0))
+    expect(notified).toEqual([through.key.pid])
+  })
+
   it('greets with the server’s own settings', async () => {
     const theirs = direct.messages.filter(({ tag }) => tag === 'S').map(describeMessage)
     const ours = through.messages.filter(({ tag }) => tag === 'S').map(describeMessage)
