@@ -7,6 +7,9 @@ import { describeHealth, type HostHealth } from './api/host-health.ts'
 import { listenHttp } from './api/http.ts'
 import { StreamHub } from './api/stream-hub.ts'
 import { tellChanges } from './api/tell-changes.ts'
+import { admitAgents } from './agents/admit-agents.ts'
+import { createAgents } from './agents/create-agents.ts'
+import { tellAgents } from './agents/tell-agents.ts'
 import { createApprovals } from './approvals/create-approvals.ts'
 import { HOST_ACTOR } from './audit/audit.ts'
 import { createAudit } from './audit/create-audit.ts'
@@ -120,11 +123,12 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   })
   undo.push(() => approvals.close())
 
+  const agents = createAgents({ db, clock, log, approvals, live: () => gateway.live() })
   const { tls } = config.proxy
-  const gateway = await listen({
+  const gateway: Gateway = await listen({
     listen: config.proxy.listen,
     ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key.reveal() } }),
-    ports: { identities, upstreams, policies, approvals, recorder: recordings.recorder, log, clock },
+    ports: { identities: admitAgents(identities, agents), upstreams, policies, approvals, recorder: recordings.recorder, log, clock },
   })
   let drainMs = 0
   undo.push(() => gateway.close(drainMs))
@@ -137,10 +141,12 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
       siem: () => siem?.state(),
       liveSessions: () => gateway.live().length,
       pendingApprovals: () => approvals.countPending(),
+      agentsPaused: () => agents.pausedAll(),
       unmatchedColumns: () => gateway.unmatchedColumns(),
     })
   const hub = new StreamHub(randomBytes(6).toString('hex'))
   undo.push(tellChanges(hub, approvals, recordings, health))
+  undo.push(tellAgents(hub, agents, () => gateway.live()))
 
   // The port is known only once it listens, and the application must be there before: both are asked at each request.
   let web: ListenAddress = config.web.listen
@@ -157,6 +163,7 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   const app = createApi(
     {
       config: inForce,
+      agents,
       approvals,
       recordings,
       audit,
@@ -180,6 +187,7 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   undo.push(() => server.close())
   web = { host: config.web.listen.host, port: server.address.port }
   isOurHost = createHostCheck(web, config.web.publicUrl)
+  audit.record(HOST_ACTOR, 'host-started', { version: VERSION, proxy: authority(gateway.address), web: origin() })
 
   return {
     proxy: authority(gateway.address),

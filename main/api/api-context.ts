@@ -1,6 +1,8 @@
 import type { Gateway } from '../../proxy/gateway.ts'
 import type { Clock, Log } from '../../proxy/ports.ts'
+import type { Agents } from '../agents/create-agents.ts'
 import type { ApprovalDesk } from '../approvals/create-approvals.ts'
+import type { Audit } from '../audit/audit.ts'
 import type { ConfigInForce } from '../config/in-force.ts'
 import type { ReplaceableUpstreams } from '../connections/upstreams.ts'
 import type { TokenIdentities } from '../identity/create-identities.ts'
@@ -15,6 +17,7 @@ import type { StreamHub } from './stream-hub.ts'
 export interface ApiContext {
   /** Ask it at each use: an admin may have put another one in force. */
   readonly config: ConfigInForce
+  readonly agents: Agents
   readonly approvals: ApprovalDesk
   readonly recordings: Recordings
   /** Every administrative act goes in here before it is answered. */

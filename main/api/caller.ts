@@ -41,12 +41,12 @@ export async function findCaller(context: ApiContext, request: Request): Promise
     const problem = csrfProblem(request.headers, origin(), cookieValue)
     if (problem !== undefined) throw new ApiProblem(403, 'other-site', `This change did not come from our own page: ${problem}.`)
   }
-  return { who, roles: rolesOf(who, config.current().roles), cookieValue }
+  return { who, roles: rolesOf(who, config.current().roles), cookieValue, address: addressOf(request) }
 }
 
 export function deciderOf({ who, roles }: Caller): Decider {
-  const { issuer, subject, name, kind, groups, authTime } = who
-  return { issuer, subject, name, kind, groups, roles, signInAt: authTime }
+  const { issuer, subject, name, kind, groups, authTime, verifiedEmail } = who
+  return { issuer, subject, name, kind, groups, roles, signInAt: authTime, verifiedEmail }
 }
 
 export const isOwn = (caller: Caller, of: { readonly issuer: string; readonly subject: string }): boolean =>

@@ -8,7 +8,6 @@ import { serveApprovals } from './approvals.ts'
 import { serveAudit } from './audit.ts'
 import { serveConfiguration } from './configuration.ts'
 import { serveDesktopSignIn } from './desktop-sign-in.ts'
-import { serveDesktopSignIn } from './desktop-sign-in.ts'
 import { serveEvidence } from './evidence.ts'
 import { serveExplain } from './explain.ts'
 import { serveFunctions } from './functions.ts'
@@ -75,7 +74,6 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   serveDocument(app, version)
   app.get(SIGN_IN_PATH, (c) => signIn.start(c.req.raw))
   app.get(CALLBACK_PATH, (c) => signIn.callback(c.req.raw))
-  serveDesktopSignIn(app, context)
   serveDesktopSignIn(app, context)
   app.post('/auth/sign-out', (c) => signIn.signOut(c.req.raw))
   app.all('/api/*', () => {

@@ -1,10 +1,12 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { z } from 'zod'
+import type { ActDetails } from '../contract/audit.ts'
 import { type Calls, calls } from '../contract/calls.ts'
 import { problemSchema } from '../contract/problem.ts'
 import { ACCESS, admit } from './access.ts'
 import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
+import { beginAct } from './begin-act.ts'
 import { type Caller, findCaller } from './caller.ts'
 
 export interface CallInput<K extends keyof Calls> {
@@ -13,10 +15,12 @@ export interface CallInput<K extends keyof Calls> {
   readonly body: Calls[K]['body'] extends z.ZodType ? z.output<Calls[K]['body']> : undefined
   readonly caller: CallerOf<K>
   readonly request: Request
+  /** Adds to what is recorded of this act: names and ids, never a secret, a statement's text or a value. */
+  note(details: ActDetails): void
 }
 
 /** Calls that anyone may make have perhaps no caller; all others always have one. */
-type CallerOf<K extends keyof Calls> = K extends 'health' | 'signIn' ? Caller | undefined : Caller
+type CallerOf<K extends keyof Calls> = K extends 'health' | 'signIn' | 'setUpCode' ? Caller | undefined : Caller
 
 const MAX_BODY_BYTES = 2 * 1024 * 1024
 
@@ -46,14 +50,18 @@ export function serveCall<K extends keyof Calls>(
   })
   app.on(call.method.toUpperCase(), call.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {
     const request = c.req.raw
-    const caller = admit(access, await findCaller(context, request))
-    const params = check(call.params, c.req.param(), 'path')
-    const query = check(call.query, c.req.query(), 'query')
-    const body = call.body === undefined ? undefined : check(call.body, await readJson(request), 'body')
-    // The schemas above are those of this very call: the compiler cannot follow that through the map, the type of `answer` says it.
-    const input = { params, query, body, caller, request } as CallInput<K>
+    const who = await findCaller(context, request)
+    const act = beginAct(context.audit, name, who, c.req.param())
     c.header('cache-control', 'no-store')
-    return c.json(await answer(input))
+    return act.run(async () => {
+      const caller = admit(access, who)
+      const params = check(call.params, c.req.param(), 'path')
+      const query = check(call.query, c.req.query(), 'query')
+      const body = call.body === undefined ? undefined : check(call.body, await readJson(request), 'body')
+      // The schemas above are those of this very call: the compiler cannot follow that through the map, the type of `answer` says it.
+      const input = { params, query, body, caller, request, note: act.note } as CallInput<K>
+      return c.json(await answer(input))
+    })
   })
 }
 

@@ -1,7 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { excerptOf } from '../recordings/excerpt.ts'
 import { searchStatements } from '../recordings/search-statements.ts'
-import type { SessionRow } from '../store/sessions-table.ts'
+import type { SomeonesRow } from '../store/sessions-table.ts'
 import { onlyOwn } from './access.ts'
 import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
@@ -20,7 +20,7 @@ export function serveStatements(app: OpenAPIHono, context: ApiContext): void {
     if (before !== undefined && !Number.isSafeInteger(before)) {
       throw new ApiProblem(400, 'not-understood', 'query.after is not what "next" said.')
     }
-    const readSession = db.prepare<[number], SessionRow>('SELECT * FROM sessions WHERE number = ?')
+    const readSession = db.prepare<[number], SomeonesRow>('SELECT * FROM sessions WHERE number = ?')
     const readText = db.prepare<[number], { body: Buffer }>('SELECT body FROM objects WHERE id = ?')
     const items = []
     let next: string | null = null

@@ -10,14 +10,14 @@ Reads only; a host may be running. Exit code 1 when there is no such session.`,
   positionals: { min: 0, max: 0 },
   required: ['data'],
   async run(values, _positionals, terminal) {
-    const { exportSession, findSession, openRecordingsReadOnly, csvHead, exportCsv, listAllSessions } = await import(
+    const { exportSession, findRecord, openRecordingsReadOnly, csvHead, exportCsv, listAllSessions } = await import(
       './recorded-sessions.ts'
     )
     const csv = values['csv'] === true
     if (!csv && values['session'] === undefined) throw new UsageError('--session is missing')
     const db = openRecordingsReadOnly(textOption(values, 'data'))
     try {
-      const one = values['session'] === undefined ? undefined : findSession(db, textOption(values, 'session'))
+      const one = values['session'] === undefined ? undefined : findRecord(db, textOption(values, 'session'))
       if (values['session'] !== undefined && one === undefined) {
         terminal.err(`There is no session "${textOption(values, 'session')}" in this data directory.\n`)
         return 1

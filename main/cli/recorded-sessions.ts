@@ -5,7 +5,7 @@ import type { SessionRow } from '../store/sessions-table.ts'
 
 export { csvHead, exportCsv } from '../recordings/export-csv.ts'
 export { exportSession } from '../recordings/export-session.ts'
-export { findSession } from '../recordings/read-sessions.ts'
+export { findRecord } from '../recordings/read-sessions.ts'
 
 /** A data directory's recordings, for reading; a host may be writing meanwhile. Throws `StoreError` when there are none. */
 export function openRecordingsReadOnly(dataDir: string): Db {

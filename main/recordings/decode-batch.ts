@@ -36,7 +36,7 @@ export type JournalRecord =
       readonly masked: Buffer
     } & AtStatement)
   | { readonly kind: 'policy'; readonly body: Buffer }
-  | ({ readonly kind: 'note' | 'closed'; readonly text: Buffer } & At)
+  | ({ readonly kind: 'note' | 'act' | 'closed'; readonly text: Buffer } & At)
 
 /** Cuts a batch's payload into its records. Throws `RangeError` on anything that this version does not write. */
 export function* decodeBatch(payload: Buffer): Generator<JournalRecord> {
@@ -84,6 +84,8 @@ function decodeRecord(cursor: Cursor): JournalRecord {
     }
     case Kind.note:
       return { kind: 'note', ...cursor.atSession(), text: cursor.tail() }
+    case Kind.act:
+      return { kind: 'act', ...cursor.atSession(), text: cursor.tail() }
     case Kind.closed:
       return { kind: 'closed', ...cursor.atSession(), text: cursor.tail() }
     case Kind.policy:

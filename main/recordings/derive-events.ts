@@ -1,7 +1,7 @@
 import { encodeEvent, firstHash, hashEvent } from './canonical.ts'
 import type { JournalRecord } from './decode-batch.ts'
 import { sha256, toHex } from './hash.ts'
-import { answerSchema, type Opening, openingSchema } from './stored-event.ts'
+import { answerSchema, type Opening, openingSchema, recordedActSchema } from './stored-event.ts'
 
 /** A session's chain of events as far as it has been derived. */
 export interface SessionChain {
@@ -155,6 +155,11 @@ export class EventDeriver {
       case 'note':
         this.#emit(chain, record, record.at, `"kind":"note","text":${JSON.stringify(record.text.toString())}`)
         return
+      case 'act': {
+        const act = JSON.stringify(recordedActSchema.parse(JSON.parse(record.text.toString())))
+        this.#emit(chain, record, record.at, `"kind":"act","act":${act}`)
+        return
+      }
       case 'closed':
         this.#emit(chain, record, record.at, `"kind":"closed","reason":${JSON.stringify(record.text.toString())}`)
         return

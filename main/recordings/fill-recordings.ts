@@ -1,3 +1,4 @@
+import { prepareActs } from '../store/acts-table.ts'
 import { prepareChunks } from '../store/chunks-table.ts'
 import { prepareEvidence, readRemovals, readSegmentStarts } from '../store/evidence-table.ts'
 import { prepareObjects, prepareReadObject } from '../store/objects-table.ts'
@@ -66,6 +67,7 @@ export class RecordingsFiller {
       storeObject: prepareObjects(db),
       storeChunk: prepareChunks(db),
       storePolicy: (version, body) => this.#evidence.policy(version, body),
+      storeAct: prepareActs(db),
       search: new SearchIndex(prepareUses(db), (sha) => find(Buffer.from(sha, 'hex'))),
     })
     this.#deriver = new EventDeriver(this.#sink)

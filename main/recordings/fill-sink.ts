@@ -1,3 +1,4 @@
+import type { prepareActs } from '../store/acts-table.ts'
 import type { Chunk, ChunkOutline } from '../store/chunks-table.ts'
 import type { ObjectKind } from '../store/objects-table.ts'
 import type { prepareSessions, SessionCounts } from '../store/sessions-table.ts'
@@ -6,7 +7,7 @@ import type { DerivedEvent, DeriveSink, SessionChain } from './derive-events.ts'
 import type { Starts } from './evidence-documents.ts'
 import { policyVersion } from './policy-version.ts'
 import type { SearchIndex, UseSession } from './search-index.ts'
-import { answerSchema, type Opening } from './stored-event.ts'
+import { answerSchema, type Opening, recordedActSchema } from './stored-event.ts'
 
 const CHUNK_BYTES = 256 * 1024
 const REMEMBERED = 5000
@@ -30,6 +31,7 @@ export interface FillTables {
   readonly storeChunk: (chunk: Chunk & ChunkOutline) => void
   readonly storePolicy: (version: string, body: Buffer) => void
   readonly search: SearchIndex
+  readonly storeAct: ReturnType<typeof prepareActs>
 }
 
 /** Puts derived events into the tables: events in chunks, shared bodies once, counts of each session. `flush` ends a pass. */
@@ -185,6 +187,15 @@ export class FillSink implements DeriveSink {
     growing.partBytes = 0
   }
 
+  #storeAct(session: number, { seq, at }: DerivedEvent, text: Buffer): void {
+    const { act, outcome, by, address, details } = recordedActSchema.parse(JSON.parse(text.toString()))
+    const { name = null, issuer = null, subject = null, kind = null } = by ?? {}
+    this.#tables.storeAct({
+      ...{ session, seq, at: Math.round(at), act, outcome },
+      ...{ name, issuer, subject, kind, address, details: JSON.stringify(details) },
+    })
+  }
+
   #count(growing: Growing, event: DerivedEvent): void {
     const { record, judged } = event
     const { counts, outline } = growing
@@ -212,6 +223,8 @@ export class FillSink implements DeriveSink {
       counts.rows += record.rows
       counts.bytes += record.bytes
       if (record.masked.length > 2) counts.masked += 1
+    } else if (record.kind === 'act') {
+      this.#storeAct(growing.number, event, record.text)
     } else if (record.kind === 'closed') {
       growing.endedAt = Math.round(record.at)
       growing.endReason = record.text.toString()

@@ -46,6 +46,8 @@ export const Kind = {
   policy: 14,
   /** As `judged`, of facts read from a text alike: before the length stand u16 count and the pairs of `Judged.moved`, i32 each. */
   judgedMoved: 13,
+  /** u32 session, f64 time, u32 length, JSON: an administrative act, in a record of the host's own. */
+  act: 15,
 } as const
 
 export function segmentName(number: number): string {

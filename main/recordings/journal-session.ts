@@ -2,7 +2,7 @@ import type { Clock, Decision, Judged, SessionRecord, StatementEnd } from '../..
 import { Kind } from './journal-format.ts'
 import type { JournalWriter } from './journal-writer.ts'
 import type { ReferenceBook } from './reference-book.ts'
-import type { Opening } from './stored-event.ts'
+import type { Opening, RecordedAct } from './stored-event.ts'
 
 /** With this much unwritten, an answer's rows are written without waiting for somebody's commit. */
 const FLUSH_BYTES = 1024 * 1024
@@ -141,6 +141,11 @@ export class JournalSession implements SessionRecord {
 
   note(what: string): void {
     this.#text(Kind.note, what)
+  }
+
+  /** Of the host's own record: an administrative act. */
+  act(act: RecordedAct): void {
+    this.#text(Kind.act, JSON.stringify(act))
   }
 
   closed(reason: string): void {

@@ -48,7 +48,9 @@ export class EventPresenter {
     switch (event.kind) {
       case 'opened': {
         const { connection, who, groups, client, clientAddress, application, tls } = event.opening
-        return { ...base, kind: 'opened', connection, who, groups, client, clientAddress, application, tls }
+        // A record of the host's own is not shown as a session.
+        if (who.kind === 'host') return { ...base, kind: 'note', text: 'the host began its record' }
+        return { ...base, kind: 'opened', connection, who: { ...who, kind: who.kind }, groups, client, clientAddress, application, tls }
       }
       case 'statement':
         return this.#presentStatement(base, event, attachment)
@@ -70,6 +72,8 @@ export class EventPresenter {
       }
       case 'note':
         return { ...base, kind: 'note', text: event.text }
+      case 'act':
+        return { ...base, kind: 'note', text: JSON.stringify(event.act) }
       case 'closed':
         return { ...base, kind: 'closed', reason: event.reason }
     }

@@ -1,6 +1,6 @@
 import type { Session } from '../contract/sessions.ts'
 import type { Db } from '../store/open-database.ts'
-import type { SessionRow } from '../store/sessions-table.ts'
+import type { SessionRow, SomeonesRow } from '../store/sessions-table.ts'
 import type { UseRow } from '../store/uses-table.ts'
 import { excerptOf } from './excerpt.ts'
 import { asksForStatements, findPeople, type StatementFilter, searchStatements } from './search-statements.ts'
@@ -14,7 +14,7 @@ export interface SessionFilter extends StatementFilter {
 
 interface Found {
   /** `excerpt`: the newest statement that was found, with `[` and `]` around the hits; null when no statement was searched for. */
-  readonly rows: readonly (SessionRow & { readonly excerpt: string | null })[]
+  readonly rows: readonly (SomeonesRow & { readonly excerpt: string | null })[]
   readonly next: string | null
 }
 
@@ -28,9 +28,9 @@ function browseSessions(db: Db, filter: SessionFilter): Found {
   const people =
     filter.person === undefined ? undefined : findPeople(db, filter.person).map(({ issuer, subject }) => `${issuer} ${subject}`)
   const rows = db
-    .prepare<unknown[], SessionRow>(
+    .prepare<unknown[], SomeonesRow>(
       `SELECT s.* FROM sessions s
-       WHERE (s.started_at, s.id) < (@at, @id)
+       WHERE (s.started_at, s.id) < (@at, @id) AND s.kind <> 'host'
          AND s.started_at <= @to AND coalesce(s.ended_at, @now) >= @from
          AND (@connection IS NULL OR s.connection = @connection)
          AND (@issuer IS NULL OR (s.issuer = @issuer AND s.subject = @subject))
@@ -63,7 +63,7 @@ function browseSessions(db: Db, filter: SessionFilter): Found {
 /** Walks over the hits, newest first, until a page of sessions is full. A session that stood on an earlier page is not shown again. */
 function searchSessions(db: Db, filter: SessionFilter): Found {
   const before = filter.after !== undefined && /^\d{1,16}$/.test(filter.after) ? Number(filter.after) : undefined
-  const read = db.prepare<[number], SessionRow>('SELECT * FROM sessions WHERE number = ?')
+  const read = db.prepare<[number], SomeonesRow>("SELECT * FROM sessions WHERE number = ? AND kind <> 'host'")
   const readText = db.prepare<[number], { body: Buffer }>('SELECT body FROM objects WHERE id = ?')
   const rows: Found['rows'][number][] = []
   const decided = new Set<number>()
@@ -93,11 +93,22 @@ function hasHitFrom(db: Db, filter: SessionFilter, session: number, from: number
   return false
 }
 
-export function findSession(db: Db, id: string): SessionRow | undefined {
+/** Somebody's session. */
+export function findSession(db: Db, id: string): SomeonesRow | undefined {
+  const row = findRecord(db, id)
+  return row !== undefined && isSomeones(row) ? row : undefined
+}
+
+/** Somebody's session, or the host's own record. */
+export function findRecord(db: Db, id: string): SessionRow | undefined {
   return db.prepare<[string], SessionRow>('SELECT * FROM sessions WHERE id = ?').get(id)
 }
 
-export function presentSession(row: SessionRow, live: boolean, excerpt: string | null): Session {
+function isSomeones(row: SessionRow): row is SomeonesRow {
+  return row.kind !== 'host'
+}
+
+export function presentSession(row: SomeonesRow, live: boolean, excerpt: string | null): Session {
   return {
     id: row.id,
     connection: row.connection,

@@ -28,11 +28,16 @@ export interface JournalRecorder extends Recorder {
   /** For a timer of some 50 ms: answers that nobody committed reach the disk, and a failure is tried again. */
   flush(): void
   checkFile(): void
+  /** Begins a record of the host's own, for administrative acts. */
+  openedByHost(): HostRecord
   /** Ends the record of a session that an earlier process left open. */
   closeAbandoned(opening: Opening, reason: string): void
   /** Throws `GatewayError` (`recorder`) if the last of it could not be written. */
   close(): void
 }
+
+/** A chain of administrative acts. */
+export type HostRecord = Pick<JournalSession, 'id' | 'act' | 'closed'>
 
 /** Segments of this size: small enough to read again in a fifth of a second after a crash. */
 const SEGMENT_BYTES = 32 * 1024 * 1024
@@ -65,6 +70,21 @@ export function createRecorder(options: JournalRecorderOptions): JournalRecorder
         application: applicationName,
         tls,
         at,
+      }
+      return new JournalSession(journal, book, clock, resultBytesPerStatement, sessions, opening, false)
+    },
+    openedByHost: () => {
+      sessions += 1
+      const opening: Opening = {
+        id: randomUUID(),
+        connection: '',
+        who: { name: 'Sallyport', issuer: '', subject: '', kind: 'host' },
+        groups: [],
+        client: null,
+        clientAddress: '',
+        application: '',
+        tls: false,
+        at: clock.now(),
       }
       return new JournalSession(journal, book, clock, resultBytesPerStatement, sessions, opening, false)
     },

@@ -47,7 +47,7 @@ export class SearchIndex {
   }
 
   opened({ who }: Opening): void {
-    this.#uses.person(who)
+    if (who.kind !== 'host') this.#uses.person(who)
   }
 
   effectOf(verdict: string): 'allow' | 'ask' | 'deny' | undefined {

@@ -7,7 +7,7 @@ const statement = z.number().int()
 export const openingSchema = z.object({
   id: z.string(),
   connection: z.string(),
-  who: z.object({ name: z.string(), issuer: z.string(), subject: z.string(), kind: z.enum(['person', 'agent']) }),
+  who: z.object({ name: z.string(), issuer: z.string(), subject: z.string(), kind: z.enum(['person', 'agent', 'host']) }),
   groups: z.array(z.string()),
   client: z.string().nullable(),
   clientAddress: z.string(),
@@ -27,6 +27,16 @@ export const answerSchema = z.object({
   maxRows: z.number().nullable(),
 })
 export type Answer = z.infer<typeof answerSchema>
+
+/** An administrative act; keys in this order. `by` is null where nobody had signed in, and for the host itself. */
+export const recordedActSchema = z.object({
+  act: z.string(),
+  outcome: z.enum(['done', 'refused', 'failed']),
+  by: z.object({ name: z.string(), issuer: z.string(), subject: z.string(), kind: z.enum(['person', 'agent']) }).nullable(),
+  address: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
+})
+export type RecordedAct = z.infer<typeof recordedActSchema>
 
 export const storedEventSchema = z.discriminatedUnion('kind', [
   z.object({ ...base, kind: z.literal('opened'), opening: openingSchema }),
@@ -57,6 +67,7 @@ export const storedEventSchema = z.discriminatedUnion('kind', [
     masked: z.array(z.string()),
   }),
   z.object({ ...base, kind: z.literal('note'), text: z.string() }),
+  z.object({ ...base, kind: z.literal('act'), act: recordedActSchema }),
   z.object({ ...base, kind: z.literal('closed'), reason: z.string() }),
 ])
 export type StoredEvent = z.infer<typeof storedEventSchema>

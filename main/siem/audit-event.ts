@@ -69,6 +69,10 @@ function describe(event: StoredEvent, sources: AuditSources): AuditEvent | undef
     }
     case 'note':
       return { text: event.text }
+    case 'act': {
+      const { act, outcome, by, address, details } = event.act
+      return { act, outcome, clientAddress: address, ...(by ?? {}), details: JSON.stringify(details) }
+    }
     case 'closed':
       return { reason: event.reason }
     case 'sent':

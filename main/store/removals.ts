@@ -9,6 +9,7 @@ export function prepareRemovals(db: Db) {
     'DELETE FROM session_objects WHERE session = @session',
     'DELETE FROM found WHERE rowid IN (SELECT id FROM uses WHERE session = @session)',
     'DELETE FROM uses WHERE session = @session',
+    'DELETE FROM acts WHERE session = @session',
     'DELETE FROM chunks WHERE session = @session',
     'DELETE FROM sessions WHERE number = @session',
   ].map((sql) => db.prepare(sql))

@@ -7,7 +7,8 @@ export interface SessionRow {
   readonly issuer: string
   readonly subject: string
   readonly name: string
-  readonly kind: 'person' | 'agent'
+  /** `host`: the host's own record of administrative acts. */
+  readonly kind: 'person' | 'agent' | 'host'
   readonly client: string | null
   /** JSON list. */
   readonly groups: string
@@ -36,6 +37,9 @@ export interface SessionRow {
   /** JSON: the chain's head as it was last signed. */
   readonly seal: string | null
 }
+
+/** A session of a person or an agent. */
+export type SomeonesRow = SessionRow & { readonly kind: 'person' | 'agent' }
 
 /** What counts up as events come in. */
 export interface SessionCounts {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, onTestFinished } from 'vitest'
+import { createAgents } from '../../main/agents/create-agents.ts'
 import type { ApiContext } from '../../main/api/api-context.ts'
 import { createApi } from '../../main/api/create-api.ts'
 import { StreamHub } from '../../main/api/stream-hub.ts'
@@ -126,6 +127,7 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
   writeFileSync(join(pagesDirectory, 'assets', 'app-1234.js'), 'export {}')
   const context: ApiContext = {
     config: inForce,
+    agents: createAgents({ db, clock, log, approvals, live: () => live }),
     approvals,
     recordings,
     audit: createAudit(recordings.recorder, clock),
