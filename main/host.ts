@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { type Gateway, listen } from '../proxy/gateway.ts'
 import type { Clock, Log } from '../proxy/ports.ts'
+import { admitAgents } from './agents/admit-agents.ts'
+import { createAgents } from './agents/create-agents.ts'
+import { tellAgents } from './agents/tell-agents.ts'
 import { createApi } from './api/create-api.ts'
 import { describeHealth, type HostHealth } from './api/host-health.ts'
 import { listenHttp } from './api/http.ts'
 import { StreamHub } from './api/stream-hub.ts'
 import { tellChanges } from './api/tell-changes.ts'
-import { admitAgents } from './agents/admit-agents.ts'
-import { createAgents } from './agents/create-agents.ts'
-import { tellAgents } from './agents/tell-agents.ts'
 import { createApprovals } from './approvals/create-approvals.ts'
 import { HOST_ACTOR } from './audit/audit.ts'
 import { createAudit } from './audit/create-audit.ts'
@@ -120,7 +120,16 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
     get recentSignInMs() {
       return inForce.current().identity.recentSignInMs
     },
+    get standingLimits() {
+      const { times, forMs } = inForce.current().approvals.standing
+      return times === 0 ? undefined : { times, minutes: Math.floor(forMs / 60_000) }
+    },
+    deciderNow: (who) => {
+      const groups = groupsNow(who) ?? who.groups
+      return { ...who, groups, roles: rolesOf({ kind: who.kind, groups }, inForce.current().roles), signInAt: undefined }
+    },
   })
+  inForce.onChange(() => approvals.standing.sweep())
   undo.push(() => approvals.close())
 
   const agents = createAgents({ db, clock, log, approvals, live: () => gateway.live() })

@@ -17,6 +17,7 @@ export type GatewayErrorCode =
   | 'upstream-refused' // 08004: the database refused our credential
   | 'catalog-unavailable' // 57P03: the catalog has not been read, so nothing can be judged
   | 'recorder' // 58030: the record cannot be written, so nothing may run
+  | 'paused' // 57P03: agents are paused by a person
   | 'closing' // 57P01: shutdown, or an administrator ended the session
   | 'login-timeout' // 08006
   | 'misconfigured' // F0000

@@ -9,7 +9,18 @@ export type ChangingCall = { [K in keyof Calls]: Calls[K]['method'] extends 'get
  * handler adds by `input.note({…})`. `null`: it changes nothing and is not recorded. `itself`: the handler records what it did, by `context.audit`.
  */
 export const ACT_OF: Readonly<Record<ChangingCall, ActName | 'itself' | null>> = {
+  // Who signs in is recorded where it is done: nobody has called yet.
+  setUpCode: 'itself',
+  passkeyOptions: null,
+  addPasskey: 'passkey-added',
+  removePasskey: 'passkey-removed',
+  removePasskeysOf: 'passkey-removed',
+  decisionPasskey: null,
+  pauseAgents: 'agents-paused',
+  resumeAgents: 'agents-resumed',
   decide: 'approval-decided',
+  rehearse: 'rehearsal-run',
+  revokeStanding: 'standing-approval-revoked',
   terminate: 'session-terminated',
   terminatePerson: 'person-terminated',
   previewMasking: 'masking-previewed',

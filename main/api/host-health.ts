@@ -1,3 +1,4 @@
+import type { Pause } from '../contract/agents.ts'
 import type { Health } from '../contract/health.ts'
 import type { RecordingsState } from '../recordings/open-recordings.ts'
 import type { DeliveryReport } from '../siem/deliver.ts'
@@ -15,6 +16,7 @@ export interface HealthSources {
   readonly siem: () => DeliveryReport | undefined
   readonly liveSessions: () => number
   readonly pendingApprovals: () => number
+  readonly agentsPaused: () => Pause | undefined
   readonly unmatchedColumns: () => readonly { readonly connection: string; readonly columns: readonly string[] }[]
 }
 
@@ -30,6 +32,7 @@ export function describeHealth(sources: HealthSources): HostHealth {
       trouble,
       liveSessions: sources.liveSessions(),
       pendingApprovals: sources.pendingApprovals(),
+      agentsPaused: sources.agentsPaused() ?? null,
       recorder: {
         writing: recordings.writing,
         journalBytes: recordings.journalBytes,

@@ -3,6 +3,7 @@ export type Change =
   | { readonly kind: 'approval'; readonly id: number }
   | { readonly kind: 'session'; readonly id: string }
   | { readonly kind: 'health' }
+  | { readonly kind: 'agents' }
 
 export interface Numbered {
   readonly number: number
@@ -55,5 +56,5 @@ export class StreamHub {
 }
 
 function keyOf(change: Change): string {
-  return change.kind === 'health' ? 'health' : `${change.kind} ${change.id}`
+  return 'id' in change ? `${change.kind} ${change.id}` : change.kind
 }

@@ -105,6 +105,8 @@ function eventFor(context: ApiContext, caller: Caller, { change }: Numbered): St
     }
     case 'health':
       return onlyOwn(caller) ? undefined : { type: 'health', health: context.health() }
+    case 'agents':
+      return onlyOwn(caller) ? undefined : { type: 'agents', agents: context.agents.list() }
   }
 }
 

@@ -34,5 +34,5 @@ export function tellChanges(
 }
 
 function wordsOf({ status, detail }: HostHealth): string {
-  return [status, ...detail.trouble].join('\n')
+  return [status, detail.agentsPaused?.at ?? '', ...detail.trouble].join('\n')
 }

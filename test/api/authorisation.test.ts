@@ -12,6 +12,10 @@ const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'get /api/health': { none: 200, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
   'get /api/sign-in': { none: 200, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
   'get /api/me': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
+  'get /api/agents': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  'post /api/agents/pause': { none: 401, admin: 200, approver: 200, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  // 409: nobody was paused.
+  'post /api/agents/resume': { none: 401, admin: 409, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
   'get /api/approvals': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
   'get /api/approvals/{id}': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
   'post /api/approvals/{id}/decision': { none: 401, admin: 200, approver: 200, viewer: 403, nobody: 403, requester: 403, agent: 403 },
@@ -63,6 +67,8 @@ const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
 }
 
 const BODIES: Readonly<Record<string, unknown>> = {
+  'post /api/agents/pause': { agent: { issuer: people['agent']?.issuer, subject: 'another' }, reason: 'enough' },
+  'post /api/agents/resume': {},
   'post /api/approvals/{id}/decision': { decision: 'approve', reason: 'fine' },
   'post /api/sessions/{id}/terminate': { reason: 'enough' },
   'post /api/people/terminate': { issuer: people['agent']?.issuer, subject: 'requester', reason: 'enough' },

@@ -33,6 +33,7 @@ describe('a label that names what is not there', () => {
       recordings,
       liveSessions: () => 0,
       pendingApprovals: () => 0,
+      agentsPaused: () => undefined,
       siem: () => undefined,
       unmatchedColumns: () => [{ connection: 'shop', columns: ['public.customers.snn'] }],
     })
