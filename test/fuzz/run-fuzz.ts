@@ -44,7 +44,7 @@ export async function runFuzz(options: { readonly seconds: number; readonly seed
     policy: POLICY,
     postgres: { auth: 'trust' },
     upstream: { port: relay.port },
-    gateway: { loginTimeoutMs: 3_000 },
+    gateway: { loginTimeoutMs: 10_000 },
     limits: { statementTimeoutMs: 3_000 },
   })
   target = fixture.postgres.port
