@@ -1,19 +1,31 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { BUILT_IN_PATTERNS } from '../proxy/mask/patterns.ts'
+import { completeIdentity } from './config/complete-identity.ts'
 import { crossCheck } from './config/cross-checks.ts'
 import { type ConfigDocument, parseYaml, pathText } from './config/document.ts'
 import { explainIssue, type ShapeFault } from './config/explain-issue.ts'
 import { ConfigError, type Fault } from './config/faults.ts'
 import { deepFreeze } from './config/freeze.ts'
-import { type Resolved, resolveReferences } from './config/references.ts'
+import { writtenOut } from './config/keep-secrets.ts'
+import { NOT_AT_HAND, type ReadVault, type Resolved, resolveReferences } from './config/references.ts'
 import { type ConfigShape, configSchema } from './config/schema.ts'
+import { Secret } from './config/secret.ts'
 import { readAuthority, readTls } from './config/tls-files.ts'
-import type { Config, RuleConfig, SiemConfig } from './config/types.ts'
+import type { Config, ConnectionConfig, RuleConfig, SiemConfig } from './config/types.ts'
 
 export { ConfigError, type Fault, formatFaults } from './config/faults.ts'
 export { Secret } from './config/secret.ts'
-export type { Config, ConnectionConfig, PolicyConfig, ProviderConfig, RolesConfig, RuleConfig } from './config/types.ts'
+export type {
+  Config,
+  ConnectionConfig,
+  PolicyConfig,
+  ProviderConfig,
+  RolesConfig,
+  RuleConfig,
+  SamlProviderConfig,
+  WebSessionLimits,
+} from './config/types.ts'
 export type { ListenAddress } from './config/units.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -46,28 +58,38 @@ export interface ParseOptions {
   /** What relative paths are relative to. */
   readonly folder: string
   readonly env: Environment
+  /** The host's vault; left out: what it keeps is taken to be there. */
+  readonly vault?: ReadVault | undefined
 }
 
 /** `loadConfig` for a text that is already in memory. */
-export function parseConfig(text: string, { file, folder, env }: ParseOptions): Config {
+export function parseConfig(text: string, { file, folder, env, vault }: ParseOptions): Config {
   const document = parseYaml(text)
   if (document.problems.length > 0) {
     throw new ConfigError(
       document.problems.map((p) => ({ file, line: p.line, column: p.column, path: '', message: p.message, allowed: undefined })),
     )
   }
-  const resolved = resolveReferences(document.value, folder, env)
+  const resolved = resolveReferences(document.value, { folder, env, vault })
   const shape = configSchema.safeParse(resolved.value)
   const faults: ShapeFault[] = [
     ...resolved.faults,
     ...(shape.error?.issues ?? [])
       .flatMap((issue) => explainIssue(issue, configSchema, resolved.value, resolved.hidden))
       .filter((fault) => !resolved.failed(fault.path)),
+    ...mixedSecrets(document.value),
     ...crossCheck(resolved.value, BUILT_IN_NAMES).filter((fault) => !resolved.failed(fault.path)),
   ]
   const files = readFiles(resolved, shape.data, folder, (fault) => faults.push(fault))
   if (faults.length > 0 || shape.data === undefined) throw new ConfigError(faults.map((fault) => placed(fault, document, file)))
-  return deepFreeze(complete(shape.data, files, document, file))
+  return deepFreeze(complete(shape.data, files, document, { file, source: { text: new Secret(text), folder } }))
+}
+
+/** A credential is one reference or the text itself: the host keeps what is written out in its vault, and must know where it ends. */
+function mixedSecrets(value: unknown): ShapeFault[] {
+  return writtenOut(value)
+    .filter(({ text }) => /\$\{(?:env|file|vault):/.test(text))
+    .map(({ path }) => ({ path, message: 'is a reference with text around it.', allowed: 'one reference, or the secret itself' }))
 }
 
 function placed({ path, key, message, allowed }: ShapeFault, document: ConfigDocument, file: string): Fault {
@@ -80,13 +102,26 @@ function readFiles(resolved: Resolved, shape: ConfigShape | undefined, folder: s
   const raw = resolved.value as {
     proxy?: { tls?: { cert?: unknown; key?: unknown } }
     connections?: unknown
+    identity?: { providers?: unknown } | null
     siem?: { syslog?: { ca?: unknown }; https?: { ca?: unknown } }
   } | null
   const { cert, key } = raw?.proxy?.tls ?? {}
   const tls = typeof cert === 'string' && typeof key === 'string' ? readTls({ cert, key }, folder, ['proxy', 'tls'], report) : undefined
-  const connections = Array.isArray(raw?.connections) ? (raw.connections as ({ ca?: unknown } | null)[]) : []
+  const connections = Array.isArray(raw?.connections)
+    ? (raw.connections as ({ ca?: unknown; credentials?: { vault?: { ca?: unknown } | null } | null } | null)[])
+    : []
   const authorities = connections.map((connection, i) =>
     typeof connection?.ca === 'string' ? readAuthority(connection.ca, folder, ['connections', i, 'ca'], report) : undefined,
+  )
+  const leaseAuthorities = connections.map((connection, i) => {
+    const ca = connection?.credentials?.vault?.ca
+    return typeof ca === 'string' ? readAuthority(ca, folder, ['connections', i, 'credentials', 'vault', 'ca'], report) : undefined
+  })
+  const providers = Array.isArray(raw?.identity?.providers) ? (raw.identity.providers as ({ certificate?: unknown } | null)[]) : []
+  const samlCertificates = providers.map((provider, i) =>
+    typeof provider?.certificate === 'string'
+      ? readAuthority(provider.certificate, folder, ['identity', 'providers', i, 'certificate'], report)
+      : undefined,
   )
   const siemCa = (['syslog', 'https'] as const)
     .map((kind) => {
@@ -94,27 +129,20 @@ function readFiles(resolved: Resolved, shape: ConfigShape | undefined, folder: s
       return typeof ca === 'string' ? readAuthority(ca, folder, ['siem', kind, 'ca'], report) : undefined
     })
     .find((pem) => pem !== undefined)
-  return { tls: shape?.proxy.tls === undefined ? undefined : tls, authorities, siemCa }
+  return { tls: shape?.proxy.tls === undefined ? undefined : tls, authorities, leaseAuthorities, samlCertificates, siemCa }
 }
 
 type Files = ReturnType<typeof readFiles>
 
-function complete(shape: ConfigShape, files: Files, document: ConfigDocument, file: string): Config {
+function complete(shape: ConfigShape, files: Files, document: ConfigDocument, from: Pick<Config, 'file' | 'source'>): Config {
   const { identity, recordings } = shape
   return {
-    file,
+    ...from,
     proxy: { listen: shape.proxy.listen, tls: files.tls },
     web: { listen: shape.web.listen, publicUrl: shape.web.publicUrl },
-    identity: {
-      providers: identity.providers.map((p) => ({ ...p, clientSecret: p.clientSecret })),
-      recentSignInMs: identity.recentSignIn,
-    },
+    identity: completeIdentity(identity, files.samlCertificates),
     roles: shape.roles,
-    connections: shape.connections.map(({ limits: { statementTimeout, ...limits }, ...connection }, i) => ({
-      ...connection,
-      ca: files.authorities[i],
-      limits: { statementTimeoutMs: statementTimeout, ...limits },
-    })),
+    connections: shape.connections.map((connection, i) => completeConnection(connection, i, files, document)),
     sensitive: shape.sensitive,
     untrusted: shape.untrusted,
     vouched: shape.vouched,
@@ -123,6 +151,14 @@ function complete(shape: ConfigShape, files: Files, document: ConfigDocument, fi
       ...policy,
       rules: policy.rules.map((rule, j) => completeRule(rule, shape, document.placeOf(['policies', i, 'rules', j]).line)),
     })),
+    tests: shape.tests.map((test, i) => ({
+      ...test,
+      name: test.name,
+      at: test.at,
+      rule: test.rule,
+      line: document.placeOf(['tests', i]).line,
+    })),
+    approvals: { standing: { times: shape.approvals.standing.times, forMs: shape.approvals.standing.for } },
     recordings: {
       retentionMs: recordings.retention,
       maxBytes: recordings.maxBytes,
@@ -130,7 +166,52 @@ function complete(shape: ConfigShape, files: Files, document: ConfigDocument, fi
       sync: recordings.sync,
     },
     siem: completeSiem(shape.siem, files.siemCa),
+    mcp: completeMcp(shape.mcp),
   }
+}
+
+function completeConnection(
+  shape: ConfigShape['connections'][number],
+  i: number,
+  files: Files,
+  document: ConfigDocument,
+): ConnectionConfig {
+  const { limits, credentials, password, user, ...connection } = shape
+  const { statementTimeout, ...other } = limits
+  const lease = credentials?.vault
+  return {
+    ...connection,
+    user: user ?? '',
+    password: password?.reveal() === NOT_AT_HAND ? undefined : password,
+    credential:
+      lease === undefined
+        ? credentialOf(connection.name, document.textAt(['connections', i, 'password']))
+        : { kind: 'leased', name: `${lease.mount}/${lease.role}` },
+    lease:
+      lease === undefined
+        ? undefined
+        : {
+            address: lease.address,
+            mount: lease.mount,
+            role: lease.role,
+            namespace: lease.namespace,
+            token: lease.token,
+            approle: lease.approle,
+            ca: files.leaseAuthorities[i],
+          },
+    ca: files.authorities[i],
+    limits: { statementTimeoutMs: statementTimeout, ...other },
+  }
+}
+
+function credentialOf(connection: string, raw: string | undefined): ConnectionConfig['credential'] {
+  const [, kind, name = ''] = /^\$\{(env|file|vault):([^}]*)\}$/.exec(raw ?? '') ?? []
+  if (kind === 'env' || kind === 'file' || kind === 'vault') return { kind, name }
+  return { kind: 'vault', name: `connections.${connection}.password` }
+}
+
+function completeMcp({ hold, ...mcp }: ConfigShape['mcp']): Config['mcp'] {
+  return { ...mcp, holdMs: hold }
 }
 
 function completeSiem(shape: ConfigShape['siem'], ca: string | undefined): SiemConfig | undefined {
@@ -155,6 +236,8 @@ function completeRule({ wait, ...rule }: RuleShape, shape: ConfigShape, line: nu
     approvers: rule.effect === 'ask' ? (rule.approvers ?? shape.roles.approver) : [],
     waitMs: wait ?? DEFAULT_WAIT_MS,
     ...(rule.passkey === true ? { passkey: true as const } : {}),
+    ...((rule.approvals ?? 1) > 1 ? { approvals: rule.approvals } : {}),
+    ...(rule.afterUntrusted === true ? { afterUntrusted: true as const } : {}),
     maxRows: rule.maxRows,
     message: rule.message,
     reason: rule.reason,

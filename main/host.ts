@@ -8,9 +8,11 @@ import { tellAgents } from './agents/tell-agents.ts'
 import { createApi } from './api/create-api.ts'
 import { describeHealth, type HostHealth } from './api/host-health.ts'
 import { listenHttp } from './api/http.ts'
+import { createRateLimits } from './api/rate-limits.ts'
 import { StreamHub } from './api/stream-hub.ts'
 import { tellChanges } from './api/tell-changes.ts'
 import { createApprovals } from './approvals/create-approvals.ts'
+import { prepareGroupsNow } from './approvals/groups-now.ts'
 import { HOST_ACTOR } from './audit/audit.ts'
 import { createAudit } from './audit/create-audit.ts'
 import { createConfigInForce } from './config/in-force.ts'
@@ -18,10 +20,12 @@ import type { Config, ListenAddress } from './config.ts'
 import { createUpstreams } from './connections/upstreams.ts'
 import { createIdentities } from './identity/create-identities.ts'
 import { createHostCheck } from './identity/host-check.ts'
+import { rolesOf } from './identity/roles.ts'
 import { SignIn } from './identity/sign-in.ts'
 import { createWebSessions } from './identity/web-sessions.ts'
 import { createPolicies } from './policies/create-policies.ts'
 import { readTokenKey } from './policies/token-key.ts'
+import { createLabelKeeper } from './masking/label-keeper.ts'
 import { openRecordings } from './recordings/open-recordings.ts'
 import { readSigningKey } from './recordings/signing-key.ts'
 import { targetOf } from './siem/sink.ts'
@@ -86,8 +90,15 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
 
   const vault = openVault(dataDir, readVaultKey(options.env ?? process.env))
   const vouches = createVouches(db, clock)
-  const policies = createPolicies(config, readTokenKey(vault, dataDir), (connection) => vouches.standing(connection))
+  const labels = createLabelKeeper({ db, clock, log, policy: (connection) => policies.current(connection) })
+  const policies = createPolicies(
+    config,
+    readTokenKey(vault, dataDir),
+    (connection) => vouches.standing(connection),
+    (connection) => labels.of(connection),
+  )
   vouches.onChange(() => policies.renew())
+  labels.onChange(() => policies.renew())
   const upstreams = createUpstreams(config)
   const inForce = createConfigInForce(config)
   inForce.onChange((next) => {
@@ -112,6 +123,7 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   const siem = config.siem === undefined ? undefined : startSiem(dataDir, targetOf(config.siem), log)
   undo.push(() => siem?.stop(SIEM_STOP_MS))
   recordings.onReplaced(() => siem?.reopen())
+  const groupsNow = prepareGroupsNow(db)
   const approvals = createApprovals({
     db,
     policies,
@@ -137,7 +149,7 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   const gateway: Gateway = await listen({
     listen: config.proxy.listen,
     ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key.reveal() } }),
-    ports: { identities: admitAgents(identities, agents), upstreams, policies, approvals, recorder: recordings.recorder, log, clock },
+    ports: { identities: admitAgents(identities, agents), upstreams, policies, labels, approvals, recorder: recordings.recorder, log, clock },
   })
   let drainMs = 0
   undo.push(() => gateway.close(drainMs))
@@ -176,8 +188,10 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
       approvals,
       recordings,
       audit,
+      limits: createRateLimits(clock),
       policies,
       vouches,
+      labels,
       upstreams,
       identities,
       signIn,

@@ -5,6 +5,8 @@
 
 import type { Moved } from './statement/alike.ts'
 import type { StatementFacts } from './statement/facts.ts'
+import type { Catalog } from './catalog/catalog.ts'
+import type { Carried } from './verdict/carried.ts'
 import type { Verdict } from './verdict/decide.ts'
 import type { Policy } from './verdict/policy.ts'
 
@@ -85,6 +87,22 @@ export interface Policies {
   current(connection: string): Policy
 }
 
+/** Labels that go with values, and stay with columns. What it is told is in force at once: `Policies.current` has it when the call returns. */
+export interface LabelKeeper {
+  /**
+   * A statement that carries these labels is about to run: from now on they lie where it puts the values, too. Stored before it returns. Throws
+   * `GatewayError` (`recorder`) if it cannot be stored: then the statement may not run.
+   */
+  follow(connection: string, carried: readonly Carried[], session: string): void
+  /** A session's open transaction has made this: labels that follow to a table by its name are bound to the table. */
+  bind(connection: string, catalog: Catalog): void
+  /**
+   * The catalog was read, at first or anew. Labels stay with columns that have other names by now, and are bound as in `bind`; those of what is
+   * no longer there go.
+   */
+  catalogRead(connection: string, before: Catalog | undefined, now: Catalog): void
+}
+
 /** What an approval binds to, and what the approver is shown. */
 export interface ApprovalRequest {
   readonly session: string
@@ -120,6 +138,8 @@ export type Decision =
       /** With `reveal`: only columns all of whose labels are among these. Undefined: all. */
       readonly revealLabels?: readonly string[]
       readonly maxRows: number | undefined
+      /** It was approved in advance: by which standing approval, how often it has been used with this time, and of how many; undefined: of any number. */
+      readonly standing?: { readonly id: number; readonly use: number; readonly of: number | undefined }
     }
   | { readonly outcome: 'denied'; readonly approval: number; readonly by: string; readonly reason: string }
   /** Nobody decided. The request stays open until `openUntil` (ms since the epoch). */
@@ -245,6 +265,7 @@ export interface Ports {
   readonly identities: Identities
   readonly upstreams: Upstreams
   readonly policies: Policies
+  readonly labels: LabelKeeper
   readonly approvals: Approvals
   readonly recorder: Recorder
   readonly log: Log

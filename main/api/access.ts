@@ -27,6 +27,8 @@ export const ACCESS: Readonly<Record<keyof Calls, Access>> = {
   readApproval: 'own',
   // Who may decide which request is answered by `refuseDecider`, whose words are for the caller to read.
   decide: 'signed-in',
+  listStanding: 'role',
+  revokeStanding: 'role',
   listSessions: 'own',
   readSession: 'own',
   listEvents: 'own',
@@ -39,6 +41,8 @@ export const ACCESS: Readonly<Record<keyof Calls, Access>> = {
   terminatePerson: 'own',
   policies: 'role',
   masking: 'role',
+  followedLabels: 'role',
+  removeFollowedLabel: 'admin',
   // Both read the team's tables.
   previewMasking: 'admin',
   unprotected: 'admin',

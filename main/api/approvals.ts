@@ -16,6 +16,8 @@ const STATUS: Readonly<Record<DecideProblem, number>> = {
   changed: 409,
   ceiling: 400,
   label: 400,
+  standing: 400,
+  voted: 409,
 }
 
 export function serveApprovals(app: OpenAPIHono, context: ApiContext): void {
@@ -47,13 +49,22 @@ export function serveApprovals(app: OpenAPIHono, context: ApiContext): void {
     return presentApproval(context, row, caller)
   })
 
-  serveCall(app, context, 'decide', ({ params, body, caller }) => {
+  serveCall(app, context, 'decide', ({ params, body, caller, note }) => {
     const decider = deciderOf(caller)
     // Someone without a role learns nothing of requests that are not theirs, not even that there are some.
     const row = approvals.read(params.id)
     if (onlyOwn(caller) && caller.who.kind === 'person' && (row === undefined || !isOwn(caller, row))) throw noRole(caller)
     const result = approvals.decide(params.id, body, decider)
     if (!result.ok) throw new ApiProblem(STATUS[result.problem], result.problem, result.text)
+    const { decision, times, forMinutes, reveal, revealLabels } = body
+    note({
+      decision,
+      ...(reveal || revealLabels !== undefined ? { reveal: revealLabels ?? true } : {}),
+      ...(times === undefined ? {} : { times }),
+      ...(forMinutes === undefined ? {} : { forMinutes }),
+    })
+    if (result.row.standing !== null && result.row.standing_use === 1 && result.row.state === 'approved')
+      context.audit.record(caller, 'standing-approval-made', { id: result.row.standing, approval: params.id })
     context.log.info('approval-decided', { approval: params.id, decision: body.decision, issuer: decider.issuer, subject: decider.subject })
     return presentApproval(context, result.row, caller)
   })

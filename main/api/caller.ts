@@ -20,7 +20,7 @@ export interface Caller {
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-/** Undefined when nobody signed in. Throws `ApiProblem` for a bad token (401) and for a write that another site sent (403). */
+/** Undefined when nobody signed in. Throws `ApiProblem` for a bad token (401), a write that another site sent (403), and too many calls (429). */
 export async function findCaller(context: ApiContext, request: Request): Promise<Caller | undefined> {
   const { config, identities, signIn, origin } = context
   const authorization = request.headers.get('authorization')
@@ -32,7 +32,7 @@ export async function findCaller(context: ApiContext, request: Request): Promise
         throw new ApiProblem(401, 'token-invalid', sentence(error.message))
       throw error
     })
-    return { who, roles: rolesOf(who, config.current().roles), cookieValue: undefined, address: addressOf(request) }
+    return limited(context, { who, roles: rolesOf(who, config.current().roles), cookieValue: undefined, address: addressOf(request) })
   }
   const signedIn = signIn.whoIs(request.headers.get('cookie'))
   if (signedIn === undefined) return undefined
@@ -41,7 +41,15 @@ export async function findCaller(context: ApiContext, request: Request): Promise
     const problem = csrfProblem(request.headers, origin(), cookieValue)
     if (problem !== undefined) throw new ApiProblem(403, 'other-site', `This change did not come from our own page: ${problem}.`)
   }
-  return { who, roles: rolesOf(who, config.current().roles), cookieValue, address: addressOf(request) }
+  return limited(context, { who, roles: rolesOf(who, config.current().roles), cookieValue, address: addressOf(request) })
+}
+
+/** One identity among others, for limits. */
+export const keyOf = ({ who }: Pick<Caller, 'who'>): string => `${who.kind} ${who.issuer} ${who.subject}`
+
+function limited({ limits }: ApiContext, caller: Caller): Caller {
+  limits.take('identity', keyOf(caller))
+  return caller
 }
 
 export function deciderOf({ who, roles }: Caller): Decider {

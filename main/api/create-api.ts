@@ -1,8 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { GatewayError } from '../../proxy/errors.ts'
 import { CALLBACK_PATH, SIGN_IN_PATH } from '../identity/sign-in.ts'
 import { serveAgents } from './agents.ts'
 import type { ApiContext } from './api-context.ts'
+import { answerErrors, answerUnknown } from './answer-problems.ts'
 import { ApiProblem } from './api-problem.ts'
 import { serveApprovals } from './approvals.ts'
 import { serveAudit } from './audit.ts'
@@ -11,6 +11,7 @@ import { serveDesktopSignIn } from './desktop-sign-in.ts'
 import { serveEvidence } from './evidence.ts'
 import { serveExplain } from './explain.ts'
 import { serveFunctions } from './functions.ts'
+import { limitRequests } from './limit-requests.ts'
 import { serveMasking } from './masking.ts'
 import { serveMe } from './me.ts'
 import { noticeAddress } from './remote-address.ts'
@@ -18,16 +19,18 @@ import { serveReplay } from './replay.ts'
 import { securityHeaders } from './security-headers.ts'
 import { servePages } from './serve-pages.ts'
 import { serveSessions } from './sessions.ts'
+import { serveStanding } from './standing.ts'
 import { serveStatements } from './statements.ts'
 import { serveStream } from './stream.ts'
 import { serveWhatIf } from './what-if.ts'
 
 /** The API and the pages as one web-standard application, without a socket. */
 export function createApi(context: ApiContext, version: string): OpenAPIHono {
-  const { log, origin, isOurHost, signIn } = context
+  const { origin, isOurHost, signIn } = context
   const app = new OpenAPIHono()
   app.use(noticeAddress())
   app.use(securityHeaders(() => origin().startsWith('https:')))
+  app.use(limitRequests(context.limits))
   app.use(async (c, next) => {
     if (!isOurHost(c.req.header('host'))) {
       throw new ApiProblem(
@@ -38,28 +41,11 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
     }
     await next()
   })
-  app.onError((error) => {
-    if (error instanceof ApiProblem) return error.toResponse()
-    log.error('api-failed', { reason: error.message, stack: error.stack ?? '' })
-    if (context.recordings.noticeDamage(error)) {
-      return new ApiProblem(
-        503,
-        'recordings-damaged',
-        'The search database is damaged. It is being made anew from the journal: try again soon.',
-      ).toResponse()
-    }
-    if (error instanceof GatewayError && error.code === 'recorder') {
-      return new ApiProblem(503, 'recorder', 'It could not be stored. The host’s health says why.').toResponse()
-    }
-    // The sign-in provider is down: its keys cannot be fetched.
-    if (error instanceof GatewayError && error.code === 'upstream-unavailable') {
-      return new ApiProblem(503, error.code, error.message).toResponse()
-    }
-    return new ApiProblem(500, 'internal', 'Something went wrong in the host. Its log has the details.').toResponse()
-  })
+  answerErrors(app, context)
   serveMe(app, context)
   serveAgents(app, context)
   serveApprovals(app, context)
+  serveStanding(app, context)
   serveSessions(app, context)
   serveStatements(app, context)
   serveReplay(app, context)
@@ -76,9 +62,7 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   app.get(CALLBACK_PATH, (c) => signIn.callback(c.req.raw))
   serveDesktopSignIn(app, context)
   app.post('/auth/sign-out', (c) => signIn.signOut(c.req.raw))
-  app.all('/api/*', () => {
-    throw new ApiProblem(404, 'not-found', 'There is no such call. GET /api/openapi.json lists them.')
-  })
+  answerUnknown(app)
   servePages(app, context)
   return app
 }

@@ -1,26 +1,11 @@
 import { parseDetail, personJson } from '../approvals/approval-detail.ts'
+import { NO_PREVIEW, parsePreview } from '../approvals/preview/stored-preview.ts'
 import { revealedLabels } from '../approvals/waiters.ts'
 import type { Approval } from '../contract/approvals.ts'
-import type { Preview } from '../contract/card.ts'
 import type { ApprovalRow } from '../store/approvals-table.ts'
+import { onlyOwn } from './access.ts'
 import type { ApiContext } from './api-context.ts'
 import { type Caller, deciderOf } from './caller.ts'
-
-const NO_PREVIEW: Preview = {
-  state: 'none',
-  note: null,
-  at: null,
-  plan: null,
-  estimatedRows: null,
-  exactRows: null,
-  moreThanRows: null,
-  countNote: null,
-  overCeiling: false,
-  rows: null,
-  rowsNote: null,
-  rehearsal: null,
-  whyNoRehearsal: null,
-}
 
 /** A request as this caller is shown it. */
 export function presentApproval({ approvals }: Pick<ApiContext, 'approvals'>, row: ApprovalRow, caller: Caller): Approval {
@@ -28,16 +13,21 @@ export function presentApproval({ approvals }: Pick<ApiContext, 'approvals'>, ro
   const revealLabels = revealedLabels(row)
   const detail = parseDetail(row.detail)
   const refusal = over ? undefined : approvals.refuse(row, deciderOf(caller))
+  const { standing, standing_use: use } = row
   return {
     id: row.id,
     revision: row.revision,
     state: row.state,
     ...detail,
     revealable: detail.labels,
-    needs: { approvals: 1, given: [] },
-    preview: NO_PREVIEW,
-    standingLimits: null,
-    standing: null,
+    needs: {
+      approvals: row.needed,
+      given: approvals.votes(row.id).map((vote) => ({ by: personJson.parse(JSON.parse(vote.person)), at: vote.at, reason: vote.reason })),
+    },
+    // An agent could read here, by asking, what its rules do not let it select.
+    preview: onlyOwn(caller) ? { ...NO_PREVIEW, note: 'Only people with a role in Sallyport see it.' } : parsePreview(row.preview),
+    standingLimits: over ? null : (approvals.standingLimits() ?? null),
+    standing: standing === null || use === null ? null : { id: standing, use },
     connection: row.connection,
     maxRows: row.max_rows,
     askedAt: row.asked_at,

@@ -10,4 +10,6 @@ export interface Decider {
   readonly roles: readonly Role[]
   /** When they last proved who they are (`auth_time`), in ms since the epoch. */
   readonly signInAt: number | undefined
+  /** As in `Identity`. */
+  readonly verifiedEmail?: string | undefined
 }

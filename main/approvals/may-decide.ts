@@ -1,5 +1,6 @@
 import { recentSignIn } from '../identity/recent-sign-in.ts'
 import type { Decider } from './decider.ts'
+import { type Human, sameHuman } from './same-human.ts'
 
 export type RefusalKind = 'agent' | 'own' | 'role' | 'group' | 'sign-in'
 
@@ -16,6 +17,7 @@ export interface DecidableRequest {
   /** How the requester came: through an agent, or as themselves. */
   readonly throughAgent: boolean
   readonly approvers: readonly string[]
+  readonly human: Human
 }
 
 /** Why someone may not decide; undefined when they may. The one place that answers this, for the page and for the decision. */
@@ -24,8 +26,10 @@ export function refuseDecider(request: DecidableRequest, who: Decider, now: numb
   if (who.kind === 'agent') {
     return { kind: 'agent', text: 'An agent cannot decide, whatever groups it is in. A person signs in on the page and decides there.' }
   }
-  if (who.issuer === request.issuer && who.subject === request.subject) {
-    const what = request.throughAgent ? 'This is your own agent.' : 'This is your own request.'
+  const same = sameHuman(request, who)
+  if (same !== undefined) {
+    const own = request.throughAgent ? 'This is your own agent.' : 'This is your own request.'
+    const what = same === 'email' ? 'Whoever asks has the same verified e-mail address as you.' : own
     return { kind: 'own', text: `${what} ${others} has to decide.` }
   }
   if (!who.roles.includes('approver') && !who.roles.includes('admin')) {

@@ -28,6 +28,9 @@ export function sentenceOfRule(
     | 'approvers'
     | 'waitMs'
     | 'maxRows'
+    | 'approvals'
+    | 'passkey'
+    | 'afterUntrusted'
   >,
 ): string {
   const what = rule.statements === undefined ? 'every statement' : joinWords(rule.statements.map((verb) => VERB_WORDS[verb] ?? verb))
@@ -38,6 +41,7 @@ export function sentenceOfRule(
     rule.uses === undefined ? '' : `using ${joinWords(rule.uses)} outside the select list`,
     rule.without === undefined ? '' : 'changing or deleting without a WHERE',
     rule.functions === undefined ? '' : `calling ${joinWords(rule.functions)}`,
+    rule.afterUntrusted === undefined ? '' : 'once the session has read text from outside',
     rule.hours === undefined ? '' : `from ${clock(rule.hours.fromMinute)} to ${clock(rule.hours.toMinute)}`,
   ].filter((part) => part !== '')
   const conditions = when.length === 0 ? '' : ` ${when.join(', ')}`
@@ -45,7 +49,9 @@ export function sentenceOfRule(
   if (rule.effect === 'deny') return `Denies ${what}${conditions}.`
   const who = rule.approvers.length === 0 ? 'an approver' : joinWords(rule.approvers)
   const ceiling = rule.maxRows === undefined ? '' : `, ${rule.maxRows.toLocaleString('en-US')} rows at most`
-  return `Asks ${who} about ${what}${conditions}; waits ${sayDuration(rule.waitMs)}${ceiling}.`
+  const several = rule.approvals === undefined ? '' : `, ${rule.approvals} people have to agree`
+  const key = rule.passkey === undefined ? '' : ', each with a passkey'
+  return `Asks ${who} about ${what}${conditions}; waits ${sayDuration(rule.waitMs)}${ceiling}${several}${key}.`
 }
 
 function clock(minute: number): string {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Decision } from '../../proxy/ports.ts'
 import type { ApprovalRow } from '../store/approvals-table.ts'
 import { personJson } from './approval-detail.ts'
+import type { StandingDesk } from './standing-desk.ts'
 
 interface Waiter {
   readonly settle: (decision: Decision) => void
@@ -55,10 +56,13 @@ export class Waiters {
   }
 }
 
-/** What the waiting client is told of a decided request. */
-export function outcomeOf(row: ApprovalRow): Decision {
-  const by = row.decided_by === null ? '' : personJson.parse(JSON.parse(row.decided_by)).name
-  if (row.state === 'denied') return { outcome: 'denied', approval: row.id, by, reason: row.reason }
+/** What the waiting client is told of a decided request. `names`: of all who agreed, where they are several. */
+export function outcomeOf(row: ApprovalRow, names: string | undefined, standing: Pick<StandingDesk, 'read'>): Decision {
+  const last = row.decided_by === null ? '' : personJson.parse(JSON.parse(row.decided_by)).name
+  if (row.state === 'denied') return { outcome: 'denied', approval: row.id, by: last, reason: row.reason }
+  const by = names === undefined || names === '' ? last : names
+  const { standing: id, standing_use: use } = row
+  const of = id === null ? undefined : standing.read(id)?.times
   const revealLabels = revealedLabels(row)
   return {
     outcome: 'approved',
@@ -68,6 +72,7 @@ export function outcomeOf(row: ApprovalRow): Decision {
     reveal: row.reveal === 1,
     ...(revealLabels === undefined ? {} : { revealLabels }),
     maxRows: row.max_rows ?? undefined,
+    ...(id === null || use === null ? {} : { standing: { id, use, of: of ?? undefined } }),
   }
 }
 

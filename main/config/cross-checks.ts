@@ -1,3 +1,4 @@
+import { checkIdentity } from './check-identity.ts'
 import type { KeyPath } from './document.ts'
 import type { ShapeFault } from './explain-issue.ts'
 import { didYouMean } from './nearest.ts'
@@ -27,6 +28,8 @@ export function crossCheck(value: unknown, builtInPatterns: readonly string[]): 
   noDuplicates(entriesOf(config['patterns']), ['patterns'], 'name', fault)
   noDuplicates(entriesOf(identity['providers']), ['identity', 'providers'], 'name', fault)
   noDuplicates(entriesOf(identity['providers']), ['identity', 'providers'], 'issuer', fault)
+  noDuplicates(entriesOf(identity['providers']), ['identity', 'providers'], 'entityId', fault)
+  checkIdentity(entriesOf(identity['providers']), fault)
 
   const names = [...new Set(connections.map((c) => c['name']).filter(isText))]
   const known = (name: unknown, path: KeyPath) => {
@@ -64,12 +67,43 @@ export function crossCheck(value: unknown, builtInPatterns: readonly string[]): 
       checkRule(rule, ['policies', i, 'rules', j], { labels, deciders, approverGroups: textsOf(roles['approver']) }, fault)
     })
   })
+  const rules = new Map(policies.map((policy) => [policy['name'], entriesOf(policy['rules']).length]))
+  entriesOf(config['tests']).forEach((test, i) => {
+    known(test['connection'], ['tests', i, 'connection'])
+    checkTest(test, ['tests', i], rules, fault)
+  })
   connections.forEach((connection, i) => {
+    checkCredential(connection, ['connections', i], fault)
     if (connection['tls'] === 'disable' && isText(connection['ca'])) {
       fault(['connections', i, 'ca'], 'has no meaning while tls is "disable".', 'tls: verify-full, or no ca')
     }
   })
   return faults
+}
+
+function checkTest(test: Entry, path: KeyPath, rules: ReadonlyMap<unknown, number>, fault: Report): void {
+  if (!isText(test['rule'])) return
+  const [, policy = '', place = ''] = /^(.*)\/([0-9]+)$/.exec(test['rule']) ?? []
+  const count = rules.get(policy)
+  if (count !== undefined && Number(place) >= 1 && Number(place) <= count) return
+  const near = count === undefined ? didYouMean(policy, [...rules.keys()].filter(isText)) : ''
+  fault([...path, 'rule'], `there is no rule "${test['rule']}".${near}`, 'the policy’s name, "/", and the rule’s place in it from 1')
+}
+
+/** A name and a password (which may be in the vault), or users that are leased. */
+function checkCredential(connection: Entry, path: KeyPath, fault: Report): void {
+  const leased = entryOf(connection['credentials'])['vault']
+  if (leased === undefined) {
+    if (connection['user'] === undefined) fault([...path, 'user'], 'is missing.', 'a user’s name, or credentials.vault')
+    return
+  }
+  for (const key of ['user', 'password'] as const) {
+    if (connection[key] !== undefined)
+      fault([...path, key], 'has no meaning beside credentials.vault, which leases both.', 'one of the two')
+  }
+  const at = [...path, 'credentials', 'vault']
+  if (isEntry(leased) && 'token' in leased === 'approle' in leased)
+    fault(at, 'needs one way to sign in at Vault.', 'either token or approle')
 }
 
 type Report = (path: KeyPath, message: string, allowed?: string) => void
@@ -145,7 +179,7 @@ interface Known {
   readonly approverGroups: readonly string[]
 }
 
-const ASK_ONLY = ['approvers', 'wait', 'maxRows', 'passkey'] as const
+const ASK_ONLY = ['approvers', 'wait', 'maxRows', 'passkey', 'approvals'] as const
 
 function checkRule(rule: Entry, path: KeyPath, known: Known, fault: Report): void {
   for (const condition of ['touches', 'shows', 'uses']) {

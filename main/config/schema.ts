@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { VERBS } from '../../proxy/statement/facts.ts'
+import { identitySchema } from './identity-schema.ts'
 import {
   choice,
   collector,
@@ -7,15 +8,18 @@ import {
   dotted,
   duration,
   hours,
-  issuer,
   listen,
+  moment,
+  mountPath,
   name,
   origin,
   regex,
   secret,
+  serverUrl,
   sha256,
   signature,
   size,
+  sql,
   text,
 } from './scalars.ts'
 
@@ -33,31 +37,32 @@ const proxy = z.strictObject({
 
 const web = z.strictObject({ listen: listen().prefault('127.0.0.1:8443'), publicUrl: origin().optional() })
 
-const provider = z.strictObject({
-  name: name('the provider’s name'),
-  issuer: issuer(),
-  audience: text('the `aud` that an agent’s token must carry'),
-  clientId: text('the client that people sign in with'),
-  clientSecret: secret().optional(),
-  scopes: filled(text('a scope')).default(['openid', 'profile', 'email']),
-  claims: z.strictObject({ name: text('a claim').default('name'), groups: text('a claim').default('groups') }).prefault({}),
-  agents: z
-    .strictObject({
-      clients: list(text('a client id')).default([]),
-      claim: z.strictObject({ name: text('a claim'), value: text('the value that an agent’s token has there') }).optional(),
-    })
-    .prefault({}),
-})
-
-const identity = z.strictObject({ providers: filled(provider), recentSignIn: duration().prefault('15m') })
-
 const roles = z.strictObject({ admin: groups().default([]), approver: groups().default([]), viewer: groups().default([]) })
+
+/** Within an hour, for one identity. */
+const budget = z.strictObject({
+  statements: count(1, 1_000_000_000).optional(),
+  rows: count(1, 1_000_000_000_000).optional(),
+  bytes: size().optional(),
+})
 
 const limits = z.strictObject({
   statementTimeout: duration().prefault('30s'),
   rows: count(1, 1_000_000_000).default(100_000),
   resultBytes: size().prefault('64MiB'),
   connectionsPerPerson: count(1, 10_000).default(20),
+  budget: budget.optional(),
+})
+
+/** Short-lived users from HashiCorp Vault's database secrets engine. */
+const leased = z.strictObject({
+  address: serverUrl(),
+  mount: mountPath().prefault('database'),
+  role: mountPath(),
+  namespace: mountPath().optional(),
+  token: secret().optional(),
+  approle: z.strictObject({ mount: mountPath().prefault('approle'), roleId: text('the role id'), secretId: secret() }).optional(),
+  ca: text('the path of a PEM file').optional(),
 })
 
 const connection = z.strictObject({
@@ -66,8 +71,9 @@ const connection = z.strictObject({
   host: text('a host name or address'),
   port: count(1, 65_535).default(5432),
   database: text('a database’s name'),
-  user: text('a user’s name'),
-  password: secret(),
+  user: text('a user’s name').optional(),
+  password: secret().optional(),
+  credentials: z.strictObject({ vault: leased }).optional(),
   tls: choice(['disable', 'require', 'verify-full']).default('verify-full'),
   ca: text('the path of a PEM file').optional(),
   groups: filled(text('a group')),
@@ -104,8 +110,15 @@ const rule = z.strictObject({
   wait: duration().optional(),
   maxRows: count(0, 1_000_000_000).optional(),
   passkey: z.boolean().optional(),
+  approvals: count(1, 10).optional(),
+  afterUntrusted: z.literal(true).optional(),
   message: text('what the agent is told').optional(),
   reason: text('why a person is asked').optional(),
+})
+
+/** What may be approved in advance; `times: 0` is nothing. */
+const approvals = z.strictObject({
+  standing: z.strictObject({ times: count(0, 100_000).default(100), for: duration().prefault('8h') }).prefault({}),
 })
 
 const policy = z.strictObject({
@@ -113,6 +126,17 @@ const policy = z.strictObject({
   groups: filled(text('a group')),
   connections: filled(text('a connection’s name')),
   rules: filled(rule),
+})
+
+/** What a policy test says: judged with the policy of this very file. */
+const test = z.strictObject({
+  name: text('what it shows').optional(),
+  statement: sql(),
+  connection: text('a connection’s name'),
+  as: filled(text('a group')),
+  at: moment().optional(),
+  expect: choice(['allow', 'ask', 'deny']),
+  rule: text('the rule that decides, as explain names it: agents-on-shop/3').optional(),
 })
 
 const recordings = z.strictObject({
@@ -135,11 +159,20 @@ const siem = z.strictObject({
   https: z.strictObject({ url: collector(), token: secret().optional(), ca: text('the path of a PEM file').optional() }).optional(),
 })
 
+/** The Model Context Protocol at `/mcp`. */
+const mcp = z.strictObject({
+  enabled: z.boolean().default(true),
+  hold: duration().prefault('50s'),
+  requestsPerMinute: count(1, 1_000_000).default(600),
+  sessionsPerPerson: count(1, 10_000).default(50),
+  origins: list(origin()).default([]),
+})
+
 /** The shape of the file. Every object is strict: an unknown key anywhere is a fault. What one part says about another is in `cross-checks.ts`. */
 export const configSchema = z.strictObject({
   proxy: proxy.prefault({}),
   web: web.prefault({}),
-  identity,
+  identity: identitySchema.prefault({}),
   roles: roles.prefault({}),
   connections: filled(connection),
   sensitive: list(sensitive).default([]),
@@ -147,8 +180,11 @@ export const configSchema = z.strictObject({
   vouched: list(vouched).default([]),
   patterns: list(pattern).default([]),
   policies: list(policy).default([]),
+  approvals: approvals.prefault({}),
+  tests: list(test).default([]),
   recordings: recordings.prefault({}),
   siem: siem.optional(),
+  mcp: mcp.prefault({}),
 })
 
 export type ConfigShape = z.output<typeof configSchema>

@@ -1,21 +1,26 @@
-import type { UpstreamTls } from '../../proxy/ports.ts'
+import type { Budget, UpstreamTls } from '../../proxy/ports.ts'
 import type { Verb } from '../../proxy/statement/facts.ts'
 import type { Effect, MaskForm } from '../../proxy/verdict/policy.ts'
+import type { IdentityConfig } from './identity-types.ts'
 import type { Secret } from './secret.ts'
 import type { TlsFiles } from './tls-files.ts'
 import type { Hours, ListenAddress } from './units.ts'
+
+export type { IdentityConfig, ProviderConfig, SamlProviderConfig, WebSessionLimits } from './identity-types.ts'
 
 /** The whole configuration, as `loadConfig` gives it: parsed once, complete, frozen. Times in milliseconds, sizes in bytes. */
 export interface Config {
   /** As given on the command line. */
   readonly file: string
+  /** What it was read from, and what its relative paths are relative to. Not for people: a file may hold credentials. */
+  readonly source: { readonly text: Secret; readonly folder: string }
   readonly proxy: { readonly listen: ListenAddress; readonly tls: TlsFiles | undefined }
   readonly web: {
     readonly listen: ListenAddress
     /** Scheme, host and port as browsers see them. Undefined: the address that the host really listens on. */
     readonly publicUrl: string | undefined
   }
-  readonly identity: { readonly providers: readonly ProviderConfig[]; readonly recentSignInMs: number }
+  readonly identity: IdentityConfig
   readonly roles: RolesConfig
   readonly connections: readonly ConnectionConfig[]
   readonly sensitive: readonly SensitiveConfig[]
@@ -23,6 +28,9 @@ export interface Config {
   readonly vouched: readonly { readonly connection: string; readonly function: string; readonly source: string }[]
   readonly patterns: readonly { readonly name: string; readonly mask: MaskForm; readonly regex: string | undefined }[]
   readonly policies: readonly PolicyConfig[]
+  /** The most that a decision may give in advance; `times` 0: nothing. */
+  readonly approvals: { readonly standing: { readonly times: number; readonly forMs: number } }
+  readonly tests: readonly PolicyTestConfig[]
   readonly recordings: {
     readonly retentionMs: number
     /** Database and journal together; undefined: no limit. */
@@ -32,6 +40,19 @@ export interface Config {
   }
   /** Where audit events go as they happen; undefined: nowhere. */
   readonly siem: SiemConfig | undefined
+  readonly mcp: McpConfig
+}
+
+/** The Model Context Protocol at `/mcp` of the web address. */
+export interface McpConfig {
+  readonly enabled: boolean
+  /** A call that waits for a person is answered with `pending` after this long, before clients give up by themselves. */
+  readonly holdMs: number
+  /** Of one identity. */
+  readonly requestsPerMinute: number
+  readonly sessionsPerPerson: number
+  /** Origins of pages that may speak to it besides our own. */
+  readonly origins: readonly string[]
 }
 
 /** When the journal is forced to the disk: some 0.1 s behind, or before each statement is sent. */
@@ -50,21 +71,6 @@ export type SiemConfig =
     }
   | { readonly to: 'https'; readonly url: string; readonly token: Secret | undefined; readonly ca: string | undefined }
 
-export interface ProviderConfig {
-  readonly name: string
-  readonly issuer: string
-  /** What an agent's token must carry in `aud`. */
-  readonly audience: string
-  /** The client that people sign in with. */
-  readonly clientId: string
-  /** Undefined for a public client (PKCE alone). */
-  readonly clientSecret: Secret | undefined
-  readonly scopes: readonly string[]
-  readonly claims: { readonly name: string; readonly groups: string }
-  /** Client ids of agents, and a claim with a value that makes any token an agent's: they never hold a role. */
-  readonly agents: { readonly clients: readonly string[]; readonly claim?: { readonly name: string; readonly value: string } | undefined }
-}
-
 /** Groups that may work in Sallyport itself. */
 export interface RolesConfig {
   readonly admin: readonly string[]
@@ -78,8 +84,13 @@ export interface ConnectionConfig {
   readonly host: string
   readonly port: number
   readonly database: string
+  /** Empty where the credential is leased. */
   readonly user: string
-  readonly password: Secret
+  /** Undefined where it is leased, and where none has been written into the vault yet. */
+  readonly password: Secret | undefined
+  /** Where the password comes from, for people: never what it is. */
+  readonly credential: { readonly kind: 'env' | 'file' | 'vault' | 'leased'; readonly name: string }
+  readonly lease: LeaseConfig | undefined
   readonly tls: UpstreamTls
   /** PEM. */
   readonly ca: string | undefined
@@ -89,7 +100,37 @@ export interface ConnectionConfig {
     readonly rows: number
     readonly resultBytes: number
     readonly connectionsPerPerson: number
+    readonly budget?: Budget | undefined
   }
+}
+
+/** HashiCorp Vault's database secrets engine, over its HTTP API. */
+export interface LeaseConfig {
+  /** Without a slash at the end. */
+  readonly address: string
+  readonly mount: string
+  readonly role: string
+  readonly namespace: string | undefined
+  readonly token: Secret | undefined
+  readonly approle: { readonly mount: string; readonly roleId: string; readonly secretId: Secret } | undefined
+  /** PEM. */
+  readonly ca: string | undefined
+}
+
+/** A statement, who sends it, and what the policy should say: `run-tests.ts`. */
+export interface PolicyTestConfig {
+  /** In the file, 1-based. */
+  readonly line: number
+  readonly name: string | undefined
+  readonly statement: string
+  readonly connection: string
+  /** Groups of whoever sends it. */
+  readonly as: readonly string[]
+  /** Undefined: now. */
+  readonly at: Date | undefined
+  readonly expect: Effect
+  /** `agents-on-shop/3` */
+  readonly rule: string | undefined
 }
 
 export interface SensitiveConfig {
@@ -125,6 +166,10 @@ export interface RuleConfig {
   readonly waitMs: number
   /** A decision must be signed with the approver's passkey; only with `ask`. */
   readonly passkey?: true | undefined
+  /** So many people have to agree; only with `ask`, and from 2. */
+  readonly approvals?: number | undefined
+  /** Only when the session has read a table with outsiders' text before. */
+  readonly afterUntrusted?: true | undefined
   readonly maxRows: number | undefined
   readonly message: string | undefined
   readonly reason: string | undefined

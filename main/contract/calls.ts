@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { agentListSchema, pauseAgentsRequestSchema, pauseAgentsResponseSchema, resumeAgentsRequestSchema } from './agents.ts'
 import { approvalListSchema, approvalQuerySchema, approvalSchema, decisionRequestSchema } from './approvals.ts'
 import { auditListSchema, auditQuerySchema } from './audit.ts'
+import { standingListSchema, standingQuerySchema, standingSchema } from './card.ts'
 import {
   changeConfigurationRequestSchema,
   changeConnectionsRequestSchema,
@@ -29,7 +30,7 @@ import { evidenceSchema } from './evidence.ts'
 import { explainRequestSchema, explainResponseSchema } from './explain.ts'
 import { teamFunctionListSchema, teamFunctionSchema, vouchRequestSchema } from './functions.ts'
 import { healthSchema } from './health.ts'
-import { maskingSchema, maskPreviewRequestSchema, maskPreviewSchema, unprotectedSchema } from './masking.ts'
+import { followedLabelListSchema, maskingSchema, maskPreviewRequestSchema, maskPreviewSchema, unprotectedSchema } from './masking.ts'
 import {
   addPasskeyRequestSchema,
   decisionPasskeyRequestSchema,
@@ -161,6 +162,22 @@ export const calls = {
     body: decisionRequestSchema,
     response: approvalSchema,
   },
+  listStanding: {
+    method: 'get',
+    path: '/api/standing',
+    params: none,
+    query: standingQuerySchema,
+    body: undefined,
+    response: standingListSchema,
+  },
+  revokeStanding: {
+    method: 'delete',
+    path: '/api/standing/{id}',
+    params: approvalId,
+    query: none,
+    body: undefined,
+    response: standingSchema,
+  },
   listSessions: {
     method: 'get',
     path: '/api/sessions',
@@ -229,6 +246,23 @@ export const calls = {
   },
   policies: { method: 'get', path: '/api/policies', params: none, query: none, body: undefined, response: policiesSchema },
   masking: { method: 'get', path: '/api/masking', params: none, query: none, body: undefined, response: maskingSchema },
+  followedLabels: {
+    method: 'get',
+    path: '/api/masking/followed',
+    params: none,
+    query: z.object({ connection: z.string().min(1).max(128).optional() }),
+    body: undefined,
+    response: followedLabelListSchema,
+  },
+  /** What is stored there is shown in clear from then on, unless the configuration labels it. */
+  removeFollowedLabel: {
+    method: 'delete',
+    path: '/api/masking/followed/{id}',
+    params: approvalId,
+    query: none,
+    body: undefined,
+    response: followedLabelListSchema,
+  },
   previewMasking: {
     method: 'post',
     path: '/api/masking/preview',

@@ -67,6 +67,8 @@ export const answeredEventSchema = z.object({
   /** Only of these labels; left out where all were. */
   revealLabels: z.array(z.string()).optional(),
   maxRows: z.number().int().nullable(),
+  /** It was approved in advance: by which standing approval, and which use of it this was. */
+  standing: z.object({ id: z.number().int(), use: z.number().int() }).optional(),
 })
 
 export const sentEventSchema = z.object({ ...base, kind: z.literal('sent'), statement })

@@ -75,6 +75,7 @@ export class JournalSession implements SessionRecord {
         reveal: decision.outcome === 'approved' && decision.reveal,
         revealLabels: decision.outcome === 'approved' ? decision.revealLabels : undefined,
         maxRows: (decision.outcome === 'approved' ? decision.maxRows : undefined) ?? null,
+        standing: decision.outcome === 'approved' ? decision.standing : undefined,
       }),
     )
     this.#journal.buffer.reserve(32 + body.length)

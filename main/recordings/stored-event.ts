@@ -25,6 +25,7 @@ export const answerSchema = z.object({
   reveal: z.boolean(),
   revealLabels: z.array(z.string()).optional(),
   maxRows: z.number().nullable(),
+  standing: z.object({ id: z.number().int(), use: z.number().int() }).optional(),
 })
 export type Answer = z.infer<typeof answerSchema>
 

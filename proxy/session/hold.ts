@@ -24,7 +24,7 @@ export function sameQuestion(one: JudgedHere, other: JudgedHere): boolean {
 }
 
 function askedBy({ verdict: { rule } }: JudgedHere): Buffer {
-  return Buffer.from(JSON.stringify([rule?.id, rule?.approvers]))
+  return Buffer.from(JSON.stringify([rule?.id, rule?.approvers, rule?.approvals, rule?.passkey, rule?.maxRows]))
 }
 
 /** What the text alone does not tell. */

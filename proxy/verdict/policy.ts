@@ -32,6 +32,10 @@ export interface Rule {
   readonly waitMs: number
   /** A decision must be signed with the approver's passkey. */
   readonly passkey?: true | undefined
+  /** So many people have to agree; undefined: one. */
+  readonly approvals?: number | undefined
+  /** Holds only when the session has read a table with outsiders' text before. */
+  readonly afterUntrusted?: true | undefined
   /** An approved statement that touches more rows is rolled back. */
   readonly maxRows: number | undefined
   /** To the agent, when denied. */
@@ -64,6 +68,21 @@ export interface TextPattern {
   readonly regex: string | undefined
 }
 
+/** A label that went with a value, or stayed with a column, where no pattern of the policy names it. It is a label of `sensitive` by that name. */
+export interface FollowedLabel {
+  readonly label: string
+  /** False: the values there are computed from what had the label. */
+  readonly plain: boolean
+  /** `pg_class.oid`; 0: not known yet, then it goes by `schema` and `name`. */
+  readonly oid: number
+  /** 0: by `column`, of which `*` is all. */
+  readonly attnum: number
+  /** Undefined: any. */
+  readonly schema: string | undefined
+  readonly name: string
+  readonly column: string
+}
+
 export interface Policy {
   readonly version: string
   readonly connection: string
@@ -75,6 +94,8 @@ export interface Policy {
   readonly patterns: readonly TextPattern[]
   /** The team's own functions that an admin vouched for: `schema.name(argument types)` with the SHA-256 (hex) of their source. */
   readonly vouched: readonly { readonly function: string; readonly source: string }[]
+  /** Undefined: none. */
+  readonly followed?: readonly FollowedLabel[]
   /** Keys the `token` form: 32 bytes. */
   readonly tokenKey: Buffer
 }
