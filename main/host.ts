@@ -23,9 +23,9 @@ import { createHostCheck } from './identity/host-check.ts'
 import { rolesOf } from './identity/roles.ts'
 import { SignIn } from './identity/sign-in.ts'
 import { createWebSessions } from './identity/web-sessions.ts'
+import { createLabelKeeper } from './masking/label-keeper.ts'
 import { createPolicies } from './policies/create-policies.ts'
 import { readTokenKey } from './policies/token-key.ts'
-import { createLabelKeeper } from './masking/label-keeper.ts'
 import { openRecordings } from './recordings/open-recordings.ts'
 import { readSigningKey } from './recordings/signing-key.ts'
 import { targetOf } from './siem/sink.ts'
@@ -149,7 +149,16 @@ async function build(config: Config, dataDir: string, options: HostOptions, undo
   const gateway: Gateway = await listen({
     listen: config.proxy.listen,
     ...(tls === undefined ? {} : { tls: { cert: tls.cert, key: tls.key.reveal() } }),
-    ports: { identities: admitAgents(identities, agents), upstreams, policies, labels, approvals, recorder: recordings.recorder, log, clock },
+    ports: {
+      identities: admitAgents(identities, agents),
+      upstreams,
+      policies,
+      labels,
+      approvals,
+      recorder: recordings.recorder,
+      log,
+      clock,
+    },
   })
   let drainMs = 0
   undo.push(() => gateway.close(drainMs))

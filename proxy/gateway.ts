@@ -48,6 +48,8 @@ export interface Gateway {
   readonly address: { readonly host: string; readonly port: number }
   readonly analyst: Analyst
   live(): readonly LiveSession[]
+  /** New connections get this certificate (PEM). Throws when the key is not its own; then the one before stays. */
+  useTls(pair: { readonly cert: string; readonly key: string }): void
   /**
    * A connection from inside this process: the bytes of a client, from its start-up packet on, with a token as the password. Login,
    * verdict, mask and record are those of any other.
@@ -89,17 +91,19 @@ class Door implements Gateway {
   private readonly seats = new Seats()
   private readonly budgets: Budgets
   private readonly entrance: Entrance
+  private secure: tls.SecureContext | undefined
   /** Logins whose token was taken, on their way to a session. */
   private entering = 0
 
   constructor(options: GatewayOptions, analyst: Analyst) {
     this.o = options
     this.analyst = analyst
-    this.catalogs = new Catalogs(options.ports.log)
+    this.catalogs = new Catalogs(options.ports.log, (connection, before, now) => options.ports.labels.catalogRead(connection, before, now))
     this.turn = new Turn(options.ports.recorder)
     this.budgets = new Budgets(options.ports.clock)
+    if (options.tls !== undefined) this.useTls(options.tls)
     this.entrance = new Entrance({
-      tls: options.tls === undefined ? undefined : tls.createSecureContext({ ...options.tls, minVersion: 'TLSv1.2' }),
+      tls: () => this.secure,
       identities: options.ports.identities,
       log: options.ports.log,
       lobby: { total: options.maxLogins ?? 1000, perAddress: options.maxLoginsPerAddress ?? 200 },
@@ -109,6 +113,10 @@ class Door implements Gateway {
       begin: (accepted, peer, abandoned) => this.begin(accepted, peer, abandoned),
     })
     this.server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => this.take(socket, peerOf(socket)))
+  }
+
+  useTls({ cert, key }: { readonly cert: string; readonly key: string }): void {
+    this.secure = tls.createSecureContext({ cert, key, minVersion: 'TLSv1.2' })
   }
 
   open(): Promise<void> {

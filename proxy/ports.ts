@@ -3,9 +3,9 @@
  * `main/` implements each in one folder. Nothing in `proxy/` knows SQLite, HTTP or Electron.
  */
 
+import type { Catalog } from './catalog/catalog.ts'
 import type { Moved } from './statement/alike.ts'
 import type { StatementFacts } from './statement/facts.ts'
-import type { Catalog } from './catalog/catalog.ts'
 import type { Carried } from './verdict/carried.ts'
 import type { Verdict } from './verdict/decide.ts'
 import type { Policy } from './verdict/policy.ts'

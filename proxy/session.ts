@@ -116,6 +116,7 @@ export class Session implements LiveSession {
       limits: o.limits,
       spending: o.spending,
       book: o.book,
+      policy: () => o.judge.policy,
       cancel: () => this.stopServer(),
       windowEnd: () => this.inbox.windowEnd,
     })
@@ -150,7 +151,14 @@ export class Session implements LiveSession {
     })
     this.time = new TimeLimit({ limitMs: o.limits.statementTimeoutMs, head: () => this.replies.owed.head, cancel: () => this.stopServer() })
     this.flow = new Flow(this.link, this.replies, this.time)
-    this.schema = new SchemaChanges({ judge: o.judge, refresh: o.refreshCatalog, flow: this.flow, replies: this.replies })
+    this.schema = new SchemaChanges({
+      judge: o.judge,
+      refresh: o.refreshCatalog,
+      flow: this.flow,
+      replies: this.replies,
+      follow: (carried) => o.ports.labels.follow(o.connection, carried, o.record.id),
+      bind: (catalog) => o.ports.labels.bind(o.connection, catalog),
+    })
     this.inbox = new ServerInbox({
       out: this.out,
       onFrame: (type, buf, from, to) => this.replies.take(type, buf, from, to),

@@ -9,8 +9,10 @@ import type { TokenIdentities } from '../identity/create-identities.ts'
 import type { SignIn } from '../identity/sign-in.ts'
 import type { ReplaceablePolicies } from '../policies/create-policies.ts'
 import type { Recordings } from '../recordings/open-recordings.ts'
+import type { FollowedLabelKeeper } from '../masking/label-keeper.ts'
 import type { Vouches } from '../vouches/create-vouches.ts'
 import type { HostHealth } from './host-health.ts'
+import type { RateLimits } from './rate-limits.ts'
 import type { StreamHub } from './stream-hub.ts'
 
 /** What the API is made of. */
@@ -22,8 +24,10 @@ export interface ApiContext {
   readonly recordings: Recordings
   /** Every administrative act goes in here before it is answered. */
   readonly audit: Audit
+  readonly limits: RateLimits
   readonly policies: ReplaceablePolicies
   readonly vouches: Vouches
+  readonly labels: FollowedLabelKeeper
   readonly upstreams: ReplaceableUpstreams
   readonly identities: TokenIdentities
   readonly signIn: SignIn

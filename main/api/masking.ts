@@ -2,9 +2,11 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Catalog, Relation } from '../../proxy/catalog/catalog.ts'
 import { GatewayError } from '../../proxy/errors.ts'
 import type { Upstream } from '../../proxy/ports.ts'
+import type { FollowedLabel } from '../contract/masking.ts'
 import { recentSignIn } from '../identity/recent-sign-in.ts'
 import { findUnprotected } from '../masking/find-unprotected.ts'
 import { previewTable } from '../masking/preview-table.ts'
+import type { FollowedLabelRow } from '../store/followed-labels-table.ts'
 import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
 import type { Caller } from './caller.ts'
@@ -12,7 +14,17 @@ import { serveCall } from './serve-call.ts'
 
 /** What masks do to a table's rows, and which columns nobody has thought of. Both read the database over a connection of the gateway's own. */
 export function serveMasking(app: OpenAPIHono, context: ApiContext): void {
-  const { policies, gateway, log } = context
+  const { policies, gateway, log, labels } = context
+
+  serveCall(app, context, 'followedLabels', ({ query: { connection } }) => ({ items: present(context, connection) }))
+
+  serveCall(app, context, 'removeFollowedLabel', ({ params: { id }, caller, note }) => {
+    if (caller.who.kind === 'agent') throw new ApiProblem(403, 'not-yours', 'An agent removes no label, whatever groups it is in.')
+    const row = labels.remove(id)
+    if (row === undefined) throw new ApiProblem(404, 'not-found', `There is no followed label #${id}.`)
+    note({ connection: row.connection, label: row.label, column: columnOf(row), source: row.source })
+    return { items: present(context, row.connection) }
+  })
 
   serveCall(app, context, 'previewMasking', async ({ body, caller }) => {
     if (body.before) demandPerson(context, caller)
@@ -32,6 +44,22 @@ export function serveMasking(app: OpenAPIHono, context: ApiContext): void {
       return findUnprotected({ upstream, catalog, policy: policies.current(connection) })
     }),
   )
+}
+
+function present({ labels, policies }: ApiContext, connection: string | undefined): FollowedLabel[] {
+  return labels
+    .list(connection)
+    .map((row): FollowedLabel => {
+      const { id, label, why, source, session } = row
+      const mask = policies.current(row.connection).sensitive.find((one) => one.label === label)?.mask ?? null
+      const at = new Date(row.at).toISOString()
+      return { id, connection: row.connection, label, mask, column: columnOf(row), why, source, plain: row.plain === 1, session, at }
+    })
+    .reverse()
+}
+
+function columnOf({ schema, name, column_name: column }: FollowedLabelRow): string {
+  return `${schema === null ? '' : `${schema}.`}${name}.${column}`
 }
 
 async function reading<T>(

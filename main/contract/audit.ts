@@ -34,6 +34,7 @@ export const ACTS = {
   vouched: 'vouched for a function',
   'vouch-withdrawn': 'withdrew a vouch',
   'masking-previewed': 'looked at masked rows of a table',
+  'followed-label-removed': 'removed a label that had followed a value',
   'retention-run': 'had old recordings removed',
   'session-exported': 'exported a session',
   'audit-exported': 'exported the audit',

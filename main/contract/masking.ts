@@ -23,6 +23,30 @@ export const maskingSchema = z.object({
 })
 export type Masking = z.infer<typeof maskingSchema>
 
+/** A label that the host has seen go where the configuration does not name it. */
+export const followedLabelSchema = z.object({
+  id: z.number().int().positive(),
+  connection: z.string(),
+  label: z.string(),
+  /** The mask that the configuration gives this label; null: it has no such label any more, and this one does nothing. */
+  mask: maskFormSchema.nullable(),
+  /** `public.audit.body`, as it is called now; without a schema while the table has not been seen. */
+  column: z.string(),
+  /** `copied`: a statement stored a labelled value there. `renamed`: the column, its table or what it belongs to was changed. */
+  why: z.enum(['copied', 'renamed']),
+  /** What it was copied from, or what it was called. */
+  source: z.string(),
+  /** False: the values are computed from what had the label. */
+  plain: z.boolean(),
+  /** Of the statement; null for what was renamed. */
+  session: z.string().nullable(),
+  at: z.iso.datetime(),
+})
+export type FollowedLabel = z.infer<typeof followedLabelSchema>
+
+/** `GET /api/masking/followed`: the newest first. */
+export const followedLabelListSchema = z.object({ items: z.array(followedLabelSchema) })
+
 /** `POST /api/masking/preview`. `table`: `schema.name`. */
 export const maskPreviewRequestSchema = z.strictObject({
   connection: z.string().min(1),

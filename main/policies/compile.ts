@@ -23,7 +23,13 @@ export function policyText({ version: _version, tokenKey: _tokenKey, ...content 
 }
 
 /** One connection's policy, frozen. A connection that the configuration does not hold gets one without rules, which denies all. */
-export function compilePolicy(config: Config, connection: string, tokenKey: Buffer, vouched: Policy['vouched'] = []): Policy {
+export function compilePolicy(
+  config: Config,
+  connection: string,
+  tokenKey: Buffer,
+  vouched: Policy['vouched'] = [],
+  followed: NonNullable<Policy['followed']> = [],
+): Policy {
   const content = {
     connection,
     policies: config.policies.filter((policy) => policy.connections.includes(connection)).map(compileGroup),
@@ -36,6 +42,7 @@ export function compilePolicy(config: Config, connection: string, tokenKey: Buff
       .filter((entry) => entry.connection === connection)
       .map((entry) => ({ function: entry.function, source: entry.source }))
       .concat(vouched.map((entry) => ({ function: entry.function, source: entry.source }))),
+    ...(followed.length === 0 ? {} : { followed: followed.map((one) => ({ ...one })) }),
   }
   return deepFreeze({ version: shortHash(contentOf(content)), ...content, tokenKey })
 }

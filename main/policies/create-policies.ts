@@ -15,7 +15,7 @@ export interface ReplaceablePolicies extends Policies {
    * A connection's policy that did not change stays the same object, so that what was derived from it stays valid.
    */
   replace(config: Config): void
-  /** Puts what admins have vouched for since in force. */
+  /** Puts what admins have vouched for since, and where labels have gone, in force. */
   renew(): void
 }
 
@@ -27,11 +27,19 @@ interface InForce {
 /** What admins have vouched for besides what the configuration names. */
 export type VouchedFor = (connection: string) => Policy['vouched']
 
+/** Where labels have followed values to. */
+export type FollowedFor = (connection: string) => NonNullable<Policy['followed']>
+
 /** @param tokenKey 32 bytes, from `readTokenKey`. */
-export function createPolicies(config: Config, tokenKey: Buffer, vouchedFor: VouchedFor = () => []): ReplaceablePolicies {
+export function createPolicies(
+  config: Config,
+  tokenKey: Buffer,
+  vouchedFor: VouchedFor = () => [],
+  followedFor: FollowedFor = () => [],
+): ReplaceablePolicies {
   if (tokenKey.length !== 32) throw new RangeError('the key of the mask form `token` has 32 bytes')
   let latest = config
-  let inForce = compileAll(config, tokenKey, vouchedFor, undefined)
+  let inForce = compileAll(config, tokenKey, vouchedFor, followedFor, undefined)
   const unknown = new Map<string, Policy>()
 
   return {
@@ -45,11 +53,11 @@ export function createPolicies(config: Config, tokenKey: Buffer, vouchedFor: Vou
     },
     replace(next) {
       latest = next
-      inForce = compileAll(next, tokenKey, vouchedFor, inForce)
+      inForce = compileAll(next, tokenKey, vouchedFor, followedFor, inForce)
       unknown.clear()
     },
     renew() {
-      inForce = compileAll(latest, tokenKey, vouchedFor, inForce)
+      inForce = compileAll(latest, tokenKey, vouchedFor, followedFor, inForce)
     },
   }
 
@@ -63,10 +71,16 @@ export function createPolicies(config: Config, tokenKey: Buffer, vouchedFor: Vou
   }
 }
 
-function compileAll(config: Config, tokenKey: Buffer, vouchedFor: VouchedFor, before: InForce | undefined): InForce {
+function compileAll(
+  config: Config,
+  tokenKey: Buffer,
+  vouchedFor: VouchedFor,
+  followedFor: FollowedFor,
+  before: InForce | undefined,
+): InForce {
   const byConnection = new Map<string, Policy>()
   for (const { name } of config.connections) {
-    const policy = compilePolicy(config, name, tokenKey, vouchedFor(name))
+    const policy = compilePolicy(config, name, tokenKey, vouchedFor(name), followedFor(name))
     const old = before?.byConnection.get(name)
     byConnection.set(name, old !== undefined && canonical(old) === canonical(policy) ? old : policy)
   }

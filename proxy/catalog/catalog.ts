@@ -13,6 +13,8 @@ export interface CatalogColumn {
   readonly type: number
   /** Foreign tables: the column's name on the other side. */
   readonly remoteName: string | undefined
+  /** Generated columns: those of the same table that it is computed from (`attnum`). */
+  readonly generatedFrom?: readonly number[]
 }
 
 /** A foreign key: `columns[i]` here holds a value of `targetColumns[i]` there. */

@@ -29,6 +29,21 @@ LEFT JOIN (
 LEFT JOIN pg_catalog.pg_foreign_table f ON f.ftrelid = c.oid
 WHERE c.relkind IN ('r', 'v', 'm', 'p', 'f', 'S', 'c', 't')`
 
+/**
+ * Generated columns: relation, column, columns that it is computed from as JSON. The server keeps the latter as what the column, or its
+ * expression, depends on.
+ */
+export const GENERATED = `
+SELECT a.attrelid, a.attnum, pg_catalog.json_agg(DISTINCT d.refobjsubid)
+FROM pg_catalog.pg_attribute a
+LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = a.attrelid
+  AND d.refobjsubid > 0 AND d.refobjsubid <> a.attnum
+  AND ((d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = a.attrelid AND d.objsubid = a.attnum)
+    OR (d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = e.oid))
+WHERE a.attgenerated <> '' AND NOT a.attisdropped AND a.attnum > 0
+GROUP BY a.attrelid, a.attnum`
+
 /** child, parent. */
 export const INHERITANCE = `SELECT inhrelid, inhparent FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = inhrelid WHERE c.relkind IN ('r', 'p', 'f')`
 

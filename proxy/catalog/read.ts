@@ -31,6 +31,7 @@ export async function readCatalog(query: RunQuery, restore = true): Promise<Cata
     await query(queries.EMPTY_PATH)
     const schemas = await query(queries.SCHEMAS)
     const relations = await query(queries.RELATIONS)
+    const generated = await query(queries.GENERATED)
     const inheritance = await query(queries.INHERITANCE)
     const foreignKeys = await query(queries.FOREIGN_KEYS)
     const attached = await query(queries.ATTACHED)
@@ -44,7 +45,7 @@ export async function readCatalog(query: RunQuery, restore = true): Promise<Cata
       assumed: false,
       systemFirst: isSystemFirst(path),
       schemas: schemas.map((row) => text(row, 0)),
-      relations: toRelations(relations, inheritance, foreignKeys, attached),
+      relations: toRelations(relations, generated, inheritance, foreignKeys, attached),
       types: types.map(toType),
       functions: functions.map(toFunction),
       operators: operators.map(toOperator),
@@ -93,8 +94,9 @@ const list = <T>(row: Row, place: number): readonly T[] => {
   return value === null || value === undefined ? [] : (JSON.parse(value) as T[])
 }
 
-function toRelations(rows: Row[], inheritance: Row[], keys: Row[], code: Row[]): Relation[] {
+function toRelations(rows: Row[], made: Row[], inheritance: Row[], keys: Row[], code: Row[]): Relation[] {
   const attached = group(code, 0, toAttached)
+  const generated = new Map(made.map((row) => [`${row[0]} ${row[1]}`, list<number>(row, 2)]))
   const parents = group(inheritance, 0, (row) => num(row, 1))
   const children = group(inheritance, 1, (row) => num(row, 0))
   const foreignKeys = group(keys, 0, (row): ForeignKey => ({ columns: list(row, 1), target: num(row, 2), targetColumns: list(row, 3) }))
@@ -114,7 +116,7 @@ function toRelations(rows: Row[], inheritance: Row[], keys: Row[], code: Row[]):
       temporary: row[5] === 't',
       definition: maybe(row, 6),
       rewrites: flag(row, 7),
-      columns: list<[number, string, number, string[] | null]>(row, 8).map(toColumn),
+      columns: list<[number, string, number, string[] | null]>(row, 8).map((one) => toColumn(one, generated.get(`${oid} ${one[0]}`))),
       system: oid < FIRST_USER_OID,
       parents: parents.get(oid) ?? NONE,
       children: children.get(oid) ?? NONE,
@@ -125,8 +127,12 @@ function toRelations(rows: Row[], inheritance: Row[], keys: Row[], code: Row[]):
   })
 }
 
-function toColumn([attnum, name, type, options]: [number, string, number, string[] | null]): CatalogColumn {
-  return { attnum, name, type, remoteName: options === null ? undefined : optionsOf(options).get('column_name') }
+function toColumn(
+  [attnum, name, type, options]: [number, string, number, string[] | null],
+  generatedFrom: readonly number[] | undefined,
+): CatalogColumn {
+  const remoteName = options === null ? undefined : optionsOf(options).get('column_name')
+  return { attnum, name, type, remoteName, ...(generatedFrom === undefined ? {} : { generatedFrom }) }
 }
 
 const NONE: readonly never[] = Object.freeze([])

@@ -7,13 +7,18 @@ import type { Log, Upstream } from '../ports.ts'
 const CHECK_EVERY_MS = 15_000
 const LOCK_WAIT_MS = 5000
 
+/** Told of each catalog in the moment that it takes the place of the one before. */
+export type OnRead = (connection: string, before: Catalog | undefined, now: Catalog) => void
+
 /** The catalog of each connection, read over a connection of our own and kept fresh while it is in use. */
 export class Catalogs {
   private readonly log: Log
+  private readonly onRead: OnRead
   private readonly kept = new Map<string, CatalogKeeper>()
 
-  constructor(log: Log) {
+  constructor(log: Log, onRead: OnRead) {
     this.log = log
+    this.onRead = onRead
   }
 
   /** Reads it the first time, and again when host, database or credential have changed. Throws `upstream-unavailable`, `upstream-refused`. */
@@ -21,7 +26,7 @@ export class Catalogs {
     let keeper = this.kept.get(upstream.connection)
     if (keeper === undefined || !keeper.reads(upstream)) {
       keeper?.close()
-      keeper = new CatalogKeeper(upstream, this.log)
+      keeper = new CatalogKeeper(upstream, this.log, this.onRead)
       this.kept.set(upstream.connection, keeper)
     }
     if (!keeper.ready) await keeper.refresh()
@@ -42,6 +47,7 @@ export class Catalogs {
 export class CatalogKeeper {
   private readonly upstream: Upstream
   private readonly log: Log
+  private readonly onRead: OnRead
   private catalog: Catalog | undefined
   private fingerprint = ''
   private connection: OwnConnection | undefined
@@ -49,9 +55,10 @@ export class CatalogKeeper {
   private queue: Promise<unknown> = Promise.resolve()
   private readonly timer: NodeJS.Timeout
 
-  constructor(upstream: Upstream, log: Log) {
+  constructor(upstream: Upstream, log: Log, onRead: OnRead) {
     this.upstream = upstream
     this.log = log
+    this.onRead = onRead
     this.timer = setInterval(() => void this.check(), CHECK_EVERY_MS)
     this.timer.unref()
   }
@@ -88,7 +95,9 @@ export class CatalogKeeper {
       const query = (sql: string) => connection.query(sql)
       const fingerprint = await catalogFingerprint(query)
       if (this.catalog !== undefined && fingerprint === this.fingerprint) return
-      this.catalog = await readCatalog(query)
+      const read = await readCatalog(query)
+      this.onRead(this.upstream.connection, this.catalog, read)
+      this.catalog = read
       this.fingerprint = fingerprint
     })
   }

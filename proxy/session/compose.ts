@@ -70,6 +70,11 @@ function missing(sqlstate: string, message: string): GatewayError {
   return new GatewayError({ code: 'protocol', sqlstate, message })
 }
 
+function carriesOf(outer: StatementFacts['carries'], inner: NonNullable<StatementFacts['carries']>): Pick<StatementFacts, 'carries'> {
+  const all = [...(outer ?? []), ...inner]
+  return all.length === 0 ? {} : { carries: all }
+}
+
 /** The outer statement with all that the inner one does; the rows that come back are the inner one's. */
 function include(outer: StatementFacts, bodies: readonly StatementFacts[]): StatementFacts {
   // The inner statement's offsets are in another text: they become the place of the name.
@@ -85,6 +90,7 @@ function include(outer: StatementFacts, bodies: readonly StatementFacts[]): Stat
       columns: [...whole.columns, ...here(body.columns)],
       functions: [...whole.functions, ...here(body.functions)],
       unknown: [...whole.unknown, ...here(body.unknown)],
+      ...carriesOf(whole.carries, here(body.carries ?? [])),
       outputs: whole.outputsFromName ? body.outputs : whole.outputs,
       withoutWhere: whole.withoutWhere || body.withoutWhere,
       changesCatalog: whole.changesCatalog || body.changesCatalog,

@@ -161,7 +161,7 @@ export class Replies {
         this.options.waitForCatalog(from)
         return false
       }
-      columns = { frame: Buffer.from(buf.subarray(from, to)), fields, plan: undefined, place: 0 }
+      columns = { frame: Buffer.from(buf.subarray(from, to)), fields, plan: undefined, place: 0, policy: undefined }
       if (judged !== undefined) results.keepColumns(judged, columns)
     }
     if (prepared !== undefined) this.remember(prepared, columns.fields, columns.frame)

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { GatewayError } from '../errors.ts'
+import type { LabelLookup } from '../mask/column-source.ts'
 import { createCopyMask } from '../mask/copy.ts'
 import { LONGEST_ROW, rowTooLong } from '../mask/longest-row.ts'
 import { type MaskPlan, planColumns } from '../mask/plan.ts'
@@ -7,8 +8,10 @@ import { mayContain } from '../mask/prefilter.ts'
 import { rewriteRow } from '../mask/row.ts'
 import type { TokenBook } from '../mask/token-book.ts'
 import type { ConnectionLimits, SessionRecord } from '../ports.ts'
+import { gainedLabels } from '../verdict/carried.ts'
 import type { Verdict } from '../verdict/decide.ts'
 import { compileLabels } from '../verdict/labels.ts'
+import type { Policy, SensitiveLabel } from '../verdict/policy.ts'
 import { type RowField, rowDescriptionFrame } from '../wire/row-description.ts'
 import type { Spending } from './budget.ts'
 import type { ClientOut } from './client-out.ts'
@@ -25,6 +28,8 @@ export interface ResultsOptions {
   readonly spending: Spending | undefined
   /** What this person is shown tokens for. */
   readonly book: TokenBook
+  /** The policy of now: a label may have followed a value since the statement was judged. */
+  readonly policy: () => Policy
   /** Asks the server to stop what runs. */
   readonly cancel: () => void
   readonly windowEnd: () => number
@@ -35,8 +40,9 @@ export interface Columns {
   readonly frame: Buffer
   readonly fields: readonly RowField[]
   plan: MaskPlan | undefined
-  /** Which statement of the string `plan` is for. */
+  /** Which statement of the string `plan` is for, and by which policy. */
   place: number
+  policy: Policy | undefined
 }
 
 /** What a statement gives back, on its way to the client: masked by plan, counted, and kept for the record. */
@@ -66,10 +72,12 @@ export class Results {
 
   /** Rows of a simple Query, whose columns were just described. */
   describe(unit: Unit, columns: Columns, buf: Buffer, from: number, to: number): void {
-    const known = columns.place === unit.place && unit.approved === undefined ? columns.plan : undefined
+    const policy = this.options.policy()
+    const known = columns.place === unit.place && columns.policy === policy && unit.approved === undefined ? columns.plan : undefined
     unit.plan = known ?? this.plan(unit, columns.fields)
     if (unit.approved === undefined) {
       columns.place = unit.place
+      columns.policy = policy
       columns.plan = unit.plan
     }
     for (const name of unit.plan.masked) unit.masked.add(name)
@@ -82,9 +90,16 @@ export class Results {
     const { fields } = prepared
     if (fields === undefined || fields === null) throw undescribed()
     let shape = this.shapes.get(unit.judged.verdict)
-    if (shape === undefined || shape.fields !== fields || !sameFormats(shape.formats, formats) || unit.approved !== undefined) {
+    const policy = this.options.policy()
+    if (
+      shape === undefined ||
+      shape.policy !== policy ||
+      shape.fields !== fields ||
+      !sameFormats(shape.formats, formats) ||
+      unit.approved !== undefined
+    ) {
       const described = fields.map((field, i) => ({ ...field, format: formats.length === 1 ? (formats[0] ?? 0) : (formats[i] ?? 0) }))
-      shape = { fields, formats, plan: this.plan(unit, described), frame: rowDescriptionFrame(described) }
+      shape = { policy, fields, formats, plan: this.plan(unit, described), frame: rowDescriptionFrame(described) }
       // What a person lifted the masks from is for this portal only.
       if (unit.approved === undefined) this.shapes.set(unit.judged.verdict, shape)
     }
@@ -211,12 +226,13 @@ export class Results {
 
   private plan(unit: Unit, fields: readonly RowField[]): MaskPlan {
     const { judged, approved } = unit
+    const policy = this.options.policy()
     const plan = planColumns({
       fields,
       outputs: judged.facts[unit.place]?.outputs,
-      touched: touchedLabels(judged),
-      labels: compileLabels(judged.policy, judged.catalog),
-      policy: judged.policy,
+      touched: touchedLabels(judged, policy),
+      labels: labelsFor(judged, policy),
+      policy,
       typeOf: (oid) => judged.catalog.type(oid),
       reveal: approved?.decision.reveal === true && (approved.decision.revealLabels ?? true),
       book: this.options.book,
@@ -226,9 +242,21 @@ export class Results {
   }
 }
 
-function touchedLabels(judged: JudgedHere) {
-  if (readsUnseen(judged)) return judged.policy.sensitive
-  return judged.policy.sensitive.filter((label) => judged.verdict.labels.includes(label.label))
+/** Labels of now, which may have followed a value since this was judged, and those that this very statement takes along. */
+function labelsFor({ catalog, verdict }: JudgedHere, policy: Policy): LabelLookup {
+  const labels = compileLabels(policy, catalog)
+  if (verdict.carried === undefined) return labels
+  const gained = gainedLabels(verdict.carried, policy.sensitive)
+  const all = (oid: number, attnum: number): readonly SensitiveLabel[] => {
+    const more = gained.get(`${oid} ${attnum}`)
+    return more === undefined ? labels.all(oid, attnum) : [...labels.all(oid, attnum), ...more]
+  }
+  return { any: true, all, of: (oid, attnum) => all(oid, attnum)[0] }
+}
+
+function touchedLabels(judged: JudgedHere, policy: Policy) {
+  if (readsUnseen(judged)) return policy.sensitive
+  return policy.sensitive.filter((label) => judged.verdict.labels.includes(label.label))
 }
 
 function sameFormats(a: readonly (0 | 1)[], b: readonly (0 | 1)[]): boolean {

@@ -49,6 +49,7 @@ export interface Prepared {
 
 /** A mask plan, with what it was made from besides the verdict that it is kept by. */
 export interface Shape {
+  readonly policy: Policy
   readonly fields: readonly RowField[]
   readonly formats: readonly (0 | 1)[]
   readonly plan: MaskPlan

@@ -1,5 +1,6 @@
 import type { FuncCall, Node } from '@pgsql/types'
 import { mayTake, reportCall, resultType } from './calls.ts'
+import { carry } from './carry.ts'
 import { type Context, emit } from './context.ts'
 import { givesUnseen } from './functions/classify.ts'
 import { respelledBy } from './respelled.ts'
@@ -34,10 +35,25 @@ export function evaluateCall(node: FuncCall, cx: Context, evaluate: Evaluate): V
   const named = node.func_variadic === true || (node.args ?? []).some((arg) => as(arg, 'NamedArgExpr') !== undefined)
   const found = reportCall(cx, { schema: names.at(-2), name, args: all, offset, named, kind: 'f' })
   cx.run.calls.set(node, found)
-  if (found.some((fn) => fn.system)) reportSpecial(node, name, cx, offset)
+  if (found.some((fn) => fn.system)) {
+    reportSpecial(node, name, cx, offset)
+    const place = KEEPERS[name]
+    if (place !== undefined) carry(cx, { kind: 'place', what: place }, derive(args, 0), offset)
+  }
   const result = derive([...args, ...others, bodyValue(cx, found)], resultType(cx.run.catalog, found, all))
   const value = withSpelling(result, respelledBy(name, node, args))
   return found.some(givesUnseen) || keepsValues(node, name, cx) ? { ...value, known: false } : value
+}
+
+/** Functions of PostgreSQL that put what they are given where others, or the same person later, can read it. */
+const KEEPERS: Readonly<Record<string, string>> = {
+  set_config: 'a setting',
+  setval: 'a sequence',
+  pg_notify: 'a notification',
+  lo_from_bytea: 'a large object',
+  lo_put: 'a large object',
+  lowrite: 'a large object',
+  pg_logical_emit_message: 'a message to replicas',
 }
 
 /** A setting of somebody's own holds whatever was put there. */

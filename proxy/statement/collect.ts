@@ -1,6 +1,7 @@
 import type { Relation } from '../catalog/catalog.ts'
 import { SYSTEM_COLUMNS } from '../catalog/relation.ts'
 import type {
+  Carry,
   ColumnUse,
   CopyFormat,
   Equality,
@@ -28,6 +29,7 @@ export interface Collector {
   fn(name: string, offset: number): void
   unknown(what: string, code: boolean, offset: number, fn?: number): void
   name(use: NameUse): void
+  carry(carry: Carry): void
   withoutWhere(): void
   /** Rows come out, even if of no relation. */
   reads(): void
@@ -35,6 +37,7 @@ export interface Collector {
   readonly columns: readonly ColumnUse[]
   readonly functions: readonly { readonly name: string; readonly offset: number }[]
   readonly unknowns: readonly Unknown[]
+  readonly carries: readonly Carry[]
   readonly because: readonly StatementFacts['because'][number][]
   finish(rest: StatementRest): StatementFacts
 }
@@ -62,6 +65,7 @@ export function createCollector(): Collector {
   const columns: ColumnUse[] = []
   const functions: { name: string; offset: number }[] = []
   const unknowns: Unknown[] = []
+  const carries: Carry[] = []
   const names: NameUse[] = []
   let noWhere = false
   const first = (key: string): boolean => !seen.has(key) && seen.add(key).size > 0
@@ -71,6 +75,7 @@ export function createCollector(): Collector {
     columns,
     functions,
     unknowns,
+    carries,
     because,
     verb(verb, what, offset, changesReading = false) {
       verbs.add(verb)
@@ -102,6 +107,9 @@ export function createCollector(): Collector {
     name(use) {
       names.push(use)
     },
+    carry(carry) {
+      carries.push(carry)
+    },
     withoutWhere() {
       noWhere = true
     },
@@ -121,6 +129,7 @@ export function createCollector(): Collector {
         columns,
         functions,
         unknown: unknowns,
+        ...(carries.length === 0 ? {} : { carries }),
         outputs: rest.outputs,
         outputsFromName: rest.outputsFromName ?? false,
         names,

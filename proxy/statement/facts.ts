@@ -71,6 +71,22 @@ export interface OutputColumn {
   readonly respelled?: number
 }
 
+/** Where a value goes that does not come out in the answer. `made`: a table that the statement makes; its column `*` is all of them. */
+export type CarryTarget =
+  | { readonly kind: 'column'; readonly relation: string; readonly oid: number; readonly attnum: number; readonly column: string }
+  | { readonly kind: 'made'; readonly schema: string | undefined; readonly name: string; readonly column: string }
+  /** For people: `a setting`, `trigger t on public.people`. */
+  | { readonly kind: 'place'; readonly what: string }
+
+/** A value made of base columns that the statement stores, or tells somebody else. What is made of nothing but constants is not among them. */
+export interface Carry extends Span {
+  readonly to: CarryTarget
+  /** `plain`: as it lies there. `attnum` 0: of the whole row. */
+  readonly sources: readonly { readonly oid: number; readonly attnum: number; readonly plain: boolean }[]
+  /** False: it may hold anything that the statement touches. */
+  readonly known: boolean
+}
+
 /** Something that could not be proved harmless. */
 export interface Unknown extends Span {
   /** `function public.touch_customer(integer)`, `relation "foo"`, `setting "role"`, `node XmlSerialize`. */
@@ -109,6 +125,8 @@ export interface StatementFacts {
   /** Schema-qualified, one for each candidate: `pg_catalog.lower`. */
   readonly functions: readonly { readonly name: string; readonly offset: number }[]
   readonly unknown: readonly Unknown[]
+  /** Undefined: none. */
+  readonly carries?: readonly Carry[]
   /** Undefined: the statement returns no rows. Empty and `SELECT` with no target list are the same to PostgreSQL. */
   readonly outputs: readonly OutputColumn[] | undefined
   /** True when rows come but their columns cannot be told (EXECUTE, FETCH: the session fills it from the name). */

@@ -1,4 +1,5 @@
 import type { CopyStmt } from '@pgsql/types'
+import { carry } from './carry.ts'
 import { type Context, emit } from './context.ts'
 import { copyFormat } from './copy-format.ts'
 import { evaluate } from './expression.ts'
@@ -13,6 +14,8 @@ export const COPY: Handlers = {
   CopyStmt: (body, cx, span) => copy(body, cx, span),
 }
 
+const OUTSIDE = { kind: 'place', what: 'a file or program of the server' } as const
+
 function copy(body: CopyStmt, cx: Context, span: Span): Rest {
   const { facts } = cx.run
   const from = body.is_from === true
@@ -25,7 +28,10 @@ function copy(body: CopyStmt, cx: Context, span: Span): Rest {
   if (body.query !== undefined) {
     if (as(body.query, 'SelectStmt') !== undefined) facts.reads()
     const result = query(body.query, cx, 'rows')
-    if (!stream) for (const column of result.columns) emit(cx, column.value, 'uses', span.offset)
+    if (!stream) {
+      for (const column of result.columns) emit(cx, column.value, 'uses', span.offset)
+      for (const column of result.columns) carry(cx, OUTSIDE, column.value, span.offset)
+    }
     return { kind: 'COPY', outputs: outputsOf(result), copy: stream ? 'out' : undefined, ...written }
   }
   const item = nameRelation(cx, body.relation ?? {}, from ? 'write' : 'read', from ? ['insert'] : ['read'])
@@ -37,6 +43,7 @@ function copy(body: CopyStmt, cx: Context, span: Span): Rest {
       : listed.map((name) => columns.find((column) => column.name === name)).filter((column) => column !== undefined)
   if (ordered.length < listed.length) facts.unknown('column that COPY names', false, span.offset)
   for (const column of ordered) emit(cx, column.value, from || !stream ? 'uses' : 'shows', at(body.relation?.location))
+  if (!from && !stream) for (const column of ordered) carry(cx, OUTSIDE, column.value, span.offset)
   if (from) {
     facts.verb('write', 'COPY FROM adds rows', at(body.relation?.location))
     evaluate(body.whereClause, { ...cx, level: { items: [item], merged: new Map(), star: item.all(), open: item.open, parent: undefined } })

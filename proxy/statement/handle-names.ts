@@ -62,6 +62,7 @@ function adopt(cx: Context, inner: StatementFacts): void {
   for (const verb of inner.verbs)
     if (verb !== 'read' && verb !== 'unknown' && !inner.because.some((one) => one.verb === verb))
       facts.verb(verb, inner.kind, inner.span.offset)
+  for (const one of inner.carries ?? []) facts.carry(one)
   for (const name of inner.names) facts.name(name)
   if (inner.withoutWhere) facts.withoutWhere()
 }

@@ -1,18 +1,21 @@
-import type { Node } from '@pgsql/types'
-import { type Context, emit } from './context.ts'
+import type { IntoClause, Node, SelectStmt } from '@pgsql/types'
+import { carryToMade } from './carry.ts'
+import { type Context, emit, type QueryResult } from './context.ts'
 import type { Span } from './facts.ts'
 import { type Handlers, outputsOf, type Rest } from './handling.ts'
 import { query } from './query.ts'
 import { nameRelation } from './relations.ts'
-import { as, at } from './tree.ts'
+import { as, at, namesOf } from './tree.ts'
 
 /** Statements that read, change or keep rows. */
 export const ROWS: Handlers = {
   SelectStmt: (body, cx, _span, _nested, node) => {
-    const into = body.intoClause !== undefined
+    const clause = intoOf(body)
+    const into = clause !== undefined
     cx.run.facts.reads()
     const result = query(node, cx, 'rows')
     if (into) for (const column of result.columns) emit(cx, column.value, 'uses', 0)
+    if (into) keep(cx, clause, result)
     return {
       kind: into ? 'SELECT INTO' : body.valuesLists === undefined ? 'SELECT' : 'VALUES',
       outputs: into ? undefined : outputsOf(result),
@@ -27,7 +30,11 @@ export const ROWS: Handlers = {
     const kind =
       body.objtype === 'OBJECT_MATVIEW' ? 'CREATE MATERIALIZED VIEW' : body.is_select_into === true ? 'SELECT INTO' : 'CREATE TABLE AS'
     cx.run.facts.verb('ddl', `${kind} is a schema change`, span.offset)
-    if (body.query !== undefined) hide(cx, body.query, span)
+    if (body.query !== undefined) {
+      const result = hide(cx, body.query, span)
+      // What a materialized view holds is told by its definition.
+      if (body.objtype !== 'OBJECT_MATVIEW') keep(cx, body.into ?? {}, result)
+    }
     return { kind, outputs: undefined, changesCatalog: true }
   },
   ViewStmt: (body, cx, span) => {
@@ -57,11 +64,27 @@ function changed(kind: string, returns: boolean, node: Node, cx: Context): Rest 
 }
 
 /** A query whose rows go where nothing is masked: all that it shows is used. */
-function hide(cx: Context, node: Node, span: Span): void {
+function hide(cx: Context, node: Node, span: Span): QueryResult {
   const execute = as(node, 'ExecuteStmt')
   if (execute !== undefined) {
     cx.run.facts.unknown('EXECUTE inside another statement', true, span.offset)
-    return
+    cx.run.facts.name({ kind: 'execute', name: execute.name ?? '' })
+    return { columns: [], open: true }
   }
-  for (const column of query(node, cx, 'rows').columns) emit(cx, column.value, 'uses', span.offset)
+  const result = query(node, cx, 'rows')
+  for (const column of result.columns) emit(cx, column.value, 'uses', span.offset)
+  return result
+}
+
+/** INTO stands in the first SELECT of a set operation. */
+function intoOf(select: SelectStmt): IntoClause | undefined {
+  for (let one: SelectStmt | undefined = select; one !== undefined; one = one.larg) if (one.intoClause !== undefined) return one.intoClause
+  return undefined
+}
+
+/** The rows become a table. */
+function keep(cx: Context, into: IntoClause, { columns, open }: QueryResult): void {
+  const { schemaname: schema, relname: name = '' } = into.rel ?? {}
+  const names = namesOf(into.colNames)
+  carryToMade(cx, { schema, name }, names, columns, open, at(into.rel?.location))
 }

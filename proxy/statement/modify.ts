@@ -1,4 +1,5 @@
 import type { DeleteStmt, InsertStmt, MergeStmt, Node, RangeVar, ReturningClause, UpdateStmt } from '@pgsql/types'
+import { carryInto, carryRows } from './carry.ts'
 import { type Context, emit, type QueryResult } from './context.ts'
 import { bindCtes } from './ctes.ts'
 import { evaluate } from './expression.ts'
@@ -8,6 +9,7 @@ import type { Doing } from './routines/attached.ts'
 import { EMPTY, type Item, type Level } from './scope.ts'
 import { selectTargets } from './targets.ts'
 import { as, at } from './tree.ts'
+import { either, type Value } from './value.ts'
 import { emitTargets } from './write-targets.ts'
 
 const NO_ROWS: QueryResult = { columns: [], open: false }
@@ -42,21 +44,43 @@ function start(node: { withClause?: Parameters<typeof bindCtes>[0] }, outer: Con
 function insertInto(node: InsertStmt, outer: Context): QueryResult {
   const cx = start(node, outer)
   const item = target(node.relation, cx, 'INSERT adds rows', node.onConflictClause === undefined ? ['insert'] : ['insert', 'update'])
+  const names = namesOfTargets(node.cols)
+  let rows: QueryResult = NO_ROWS
   if (node.selectStmt !== undefined) {
-    const rows = cx.run.query(node.selectStmt, { ...cx, level: outer.level }, 'rows')
+    rows = cx.run.query(node.selectStmt, { ...cx, level: outer.level }, 'rows')
     for (const column of rows.columns) emit(cx, column.value, 'uses', at(node.relation?.location))
     emitTargets(cx, item, node.cols, rows.columns.length)
+    carryRows(cx, item, names, rows.columns, rows.open, at(node.relation?.location))
   }
   const conflict = node.onConflictClause
   if (conflict !== undefined) {
     const own = { ...cx, level: withItems(cx, [item]) }
     for (const element of conflict.infer?.indexElems ?? []) evaluate(as(element, 'IndexElem')?.expr, own)
     evaluate(conflict.infer?.whereClause, own)
-    const both = { ...cx, level: withItems(cx, [item, { ...item, name: 'excluded', bare: false }]) }
+    const both = { ...cx, level: withItems(cx, [item, excluded(item, names, rows)]) }
     assign(conflict.targetList, item, both)
     evaluate(conflict.whereClause, both)
   }
   return returning(node.returningClause, [item], item, cx)
+}
+
+function namesOfTargets(nodes: readonly Node[] | undefined): string[] {
+  return (nodes ?? []).map((node) => as(node, 'ResTarget')?.name ?? '')
+}
+
+/** The row that was to be added: a column of it is what came for it, or what the table itself puts there. */
+function excluded(item: Item, names: readonly string[], rows: QueryResult): Item {
+  const places = new Map((names.length > 0 ? names : item.all().map((column) => column.name)).map((name, place) => [name, place]))
+  return {
+    ...item,
+    name: 'excluded',
+    bare: false,
+    column: (name) => {
+      const own = item.column(name)
+      const came = rows.columns[places.get(name) ?? -1]?.value
+      return own === undefined || came === undefined || came.sources.length === 0 ? own : either([own, came])
+    },
+  }
 }
 
 function updateTable(node: UpdateStmt, outer: Context): QueryResult {
@@ -90,7 +114,8 @@ function mergeInto(node: MergeStmt, outer: Context): QueryResult {
     evaluate(when?.condition, inside)
     if (when?.commandType === 'CMD_INSERT') {
       emitTargets(cx, item, when.targetList, when.values?.length ?? 0)
-      for (const value of when.values ?? []) evaluate(value, inside)
+      const values = (when.values ?? []).map((value) => ({ name: '', value: evaluate(value, inside) }))
+      carryRows(cx, item, namesOfTargets(when.targetList), values, false, at(node.relation?.location))
     } else assign(when?.targetList, item, inside)
   }
   return returning(node.returningClause, level.items, item, cx)
@@ -114,8 +139,21 @@ function assign(nodes: readonly Node[] | undefined, item: Item, cx: Context): vo
   for (const node of nodes) {
     const set = as(node, 'ResTarget')
     for (const step of set?.indirection ?? []) if (as(step, 'A_Indices') !== undefined) evaluate(step, cx)
-    evaluate(set?.val, cx)
+    carryInto(cx, item, set?.name ?? '', assigned(set?.val, cx), at(set?.location))
   }
+}
+
+/** What one column of `(b, c) = (…)` gets is one column of what stands there. */
+function assigned(node: Node | undefined, cx: Context): Value {
+  const value = evaluate(node, cx)
+  const part = as(node, 'MultiAssignRef')
+  const place = (part?.colno ?? 0) - 1
+  const row = as(part?.source, 'RowExpr')?.args?.[place]
+  if (row !== undefined) return evaluate(row, cx)
+  const subselect = as(part?.source, 'SubLink')?.subselect
+  if (subselect === undefined) return value
+  const { columns, open } = cx.run.query(subselect, cx, 'rows')
+  return open ? value : (columns[place]?.value ?? value)
 }
 
 /** RETURNING sees the row, and the row before and after under `old` and `new` or the names given (PostgreSQL 18). */

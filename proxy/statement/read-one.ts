@@ -3,6 +3,7 @@ import { createCollector } from './collect.ts'
 import { reportDropped, reportNamed } from './command-relations.ts'
 import { COMMANDS, objectVerb } from './commands.ts'
 import type { Context } from './context.ts'
+import { carriesOfDefinition } from './definition-carries.ts'
 import type { Span } from './facts.ts'
 import { HANDLERS } from './handlers.ts'
 import type { Nested, Rest } from './handling.ts'
@@ -45,6 +46,7 @@ function read(node: Node, cx: Context, span: Span, nested: Nested): Rest {
   const also = objectVerb(node)
   if (also !== undefined) facts.verb(also.verb, also.what, span.offset)
   reportNamed(cx, body, command.verb)
+  carriesOfDefinition(node, cx, readInner)
   if (kind === 'DropStmt') reportDropped(cx, as(node, 'DropStmt')?.objects, command.verb)
   return { kind: command.kind, outputs: undefined, changesCatalog: true }
 }

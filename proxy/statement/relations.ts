@@ -41,6 +41,13 @@ export function nameRelation(
   return itemOfRelations(cx, found, alias ?? name, alias === undefined, renames)
 }
 
+/** The columns of what a name means, for a statement that reports it by itself. */
+export function peekRelation(cx: Context, node: RangeVar): Item {
+  spend(cx)
+  const name = node.relname ?? ''
+  return itemOfRelations(cx, candidates(cx.run.catalog, node.schemaname, name, false), node.alias?.aliasname ?? name, true, [])
+}
+
 const READING: Doing = ['read']
 const NOTHING: Doing = []
 

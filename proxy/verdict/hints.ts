@@ -1,4 +1,5 @@
 import type { Atom, Taken } from './atoms.ts'
+import type { Carried } from './carried.ts'
 import type { Labels } from './labels.ts'
 import type { Effect, Rule } from './policy.ts'
 
@@ -38,6 +39,15 @@ function instead(rule: Rule | undefined, atom: Atom, taken: Taken, labels: Label
     case 'unknown':
       return unknownHint(unknown[0]?.what ?? '')
   }
+}
+
+/** For a statement that is allowed but for what it would carry away from its label. */
+export function keepLabelHint(carried: readonly Carried[]): string {
+  const names = [...new Set(carried.map(({ from }) => from))].slice(0, 4).join(', ')
+  const labels = [...new Set(carried.map(({ label }) => label))].join(', ')
+  const columns = [...new Set(carried.filter(({ target }) => target.kind !== 'place').map(({ to }) => to))].slice(0, 4).join(', ')
+  const label = columns === '' ? '' : ` give ${columns} the label ${labels}, or`
+  return `Leave ${names} out of what is stored. Or ask an administrator to${label} add a rule that asks a person about uses of ${labels}: then the label goes with the value.`
 }
 
 function withoutColumns(rule: Rule, taken: Taken, labels: Labels): string {

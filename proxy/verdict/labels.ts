@@ -2,6 +2,7 @@ import type { Catalog, CatalogColumn, Relation } from '../catalog/catalog.ts'
 import { isLookedThrough } from '../statement/relations.ts'
 import { systemColumn } from '../statement/system-columns.ts'
 import { viewsOf } from '../statement/views.ts'
+import { asComputed, followedLabels } from './followed.ts'
 import { keptByBoth } from './kept.ts'
 import { compilePattern, splitName } from './patterns.ts'
 import type { Policy, SensitiveLabel } from './policy.ts'
@@ -23,13 +24,15 @@ const NONE: readonly SensitiveLabel[] = Object.freeze([])
 
 /**
  * Labels follow a value wherever the catalog says it lies: views and materialized views (by their definitions), partitions and inheritance
- * both ways, columns of a composite type that has a labelled column, foreign tables (by their options), foreign keys that point to it.
+ * both ways, columns of a composite type that has a labelled column, foreign tables (by their options), foreign keys that point to it, generated
+ * columns, and whatever the policy says that a label has followed to.
  * Kept by the identity of both. The parser must have been loaded.
  */
 export const compileLabels = keptByBoth(buildLabels)
 
 function buildLabels(policy: Policy, catalog: Catalog): Labels {
   const rules = policy.sensitive.map((label) => ({ label, patterns: label.columns.map(compilePattern) }))
+  const followed = followedLabels(policy)
   const perRelation = new Map<number, Map<number, readonly SensitiveLabel[]>>()
 
   const all = (oid: number, attnum: number): readonly SensitiveLabel[] => {
@@ -56,14 +59,28 @@ function buildLabels(policy: Policy, catalog: Catalog): Labels {
         const same = one === relation ? column : one.column(column.name)
         if (same !== undefined && same.attnum > 0) direct(one, same, found)
       }
-      if (isLookedThrough(relation))
-        for (const source of viewsOf(catalog)(relation).columns[place]?.value.sources ?? []) add(found, all(source.oid, source.attnum))
-      if (found.size === 0) continue
-      columns.set(column.attnum, inOrder(found))
-      for (const label of found) row.add(label)
+      if (isLookedThrough(relation)) {
+        const value = viewsOf(catalog)(relation).columns[place]?.value
+        for (const source of value?.sources ?? []) {
+          const labels = all(source.oid, source.attnum)
+          add(found, value?.plain === true && source.plain ? labels : labels.map(asComputed))
+        }
+      }
+      if (found.size > 0) columns.set(column.attnum, inOrder(found))
     }
+    for (const column of relation.columns) generate(column, columns)
+    for (const labels of columns.values()) add(row, labels)
     if (row.size > 0) columns.set(0, inOrder(row))
     return columns
+  }
+
+  /** A generated column is made of others of its table, none of which is generated. */
+  function generate(column: CatalogColumn, columns: Map<number, readonly SensitiveLabel[]>): void {
+    const found = new Set<SensitiveLabel>()
+    for (const attnum of column.generatedFrom ?? []) add(found, (columns.get(attnum) ?? NONE).map(asComputed))
+    if (found.size === 0) return
+    add(found, columns.get(column.attnum) ?? NONE)
+    columns.set(column.attnum, inOrder(found))
   }
 
   function direct(relation: Relation, column: CatalogColumn, found: Set<SensitiveLabel>): void {
@@ -73,6 +90,7 @@ function buildLabels(policy: Policy, catalog: Catalog): Labels {
     for (const { label, patterns } of rules) {
       if (patterns.some((pattern) => pattern(names) || (remote !== undefined && pattern(remote)))) found.add(label)
     }
+    add(found, followed.of(relation, column))
     if (systemColumn(relation, column.attnum) !== undefined) found.add(SYSTEM_LABEL)
     const row = rowOf(catalog, column.type)
     if (row !== undefined && row.oid !== relation.oid) add(found, all(row.oid, 0))
@@ -84,7 +102,9 @@ function buildLabels(policy: Policy, catalog: Catalog): Labels {
   }
 
   function inOrder(found: ReadonlySet<SensitiveLabel>): readonly SensitiveLabel[] {
-    const ordered = policy.sensitive.filter((label) => found.has(label))
+    const ordered = policy.sensitive.flatMap((label) =>
+      [label, asComputed(label)].filter((one, i) => found.has(one) && (i === 0 || one !== label)),
+    )
     return found.has(SYSTEM_LABEL) ? [...ordered, SYSTEM_LABEL] : ordered
   }
 }

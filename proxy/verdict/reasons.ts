@@ -1,5 +1,6 @@
 import type { Verb } from '../statement/facts.ts'
 import type { Atom, Taken } from './atoms.ts'
+import type { Carried } from './carried.ts'
 import type { Reason } from './decide.ts'
 import type { Labels } from './labels.ts'
 import type { Rule } from './policy.ts'
@@ -70,6 +71,17 @@ function inWords(what: string): string {
   return /^(relation|column|type|function|procedure|field) "/.test(what)
     ? `${what} is not known here`
     : `${what} is not known to be harmless`
+}
+
+/** What would lie somewhere without its label. */
+export function carriedReasons(carried: readonly Carried[]): readonly Reason[] {
+  return distinct(
+    carried.map(({ label, from, to, offset }) => ({
+      what: `${from} (${label}) would be kept in ${to}, which does not have that label`,
+      offset,
+      length: 0,
+    })),
+  ).slice(0, MOST)
 }
 
 function distinct(reasons: readonly Reason[]): Reason[] {

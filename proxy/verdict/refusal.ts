@@ -12,11 +12,18 @@ export function denied(judged: Judged): GatewayError {
   return new GatewayError({
     code: 'denied',
     sqlstate: '42501',
-    message: verdict.rule === undefined ? 'denied: no rule allows this statement' : `denied by rule "${verdict.rule.id}"`,
+    message: messageOf(verdict),
     ...(detail === '' ? {} : { detail }),
     ...(hint === '' ? {} : { hint }),
     ...(first === undefined ? {} : { position: characterPosition(judged.text, first.offset) }),
   })
+}
+
+function messageOf({ rule, carried, effect }: Verdict): string {
+  if (rule !== undefined) return `denied by rule "${rule.id}"`
+  return effect === 'deny' && carried !== undefined && carried.length > 0
+    ? 'denied: it would keep a labelled value where its label is not'
+    : 'denied: no rule allows this statement'
 }
 
 const MISSING: Readonly<Record<string, string>> = {

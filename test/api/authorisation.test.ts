@@ -33,6 +33,9 @@ const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'post /api/sessions/{id}/terminate': { none: 401, admin: 200, approver: 403, viewer: 403, nobody: 403, requester: 200, agent: 200 },
   'get /api/policies': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
   'get /api/masking': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  'get /api/masking/followed': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  // 404: none has that number.
+  'delete /api/masking/followed/{id}': { none: 401, admin: 404, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
   // 503: the fixture's database is not there.
   'post /api/masking/preview': { none: 401, admin: 503, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
   // 400: it does not say which connection.

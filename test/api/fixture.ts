@@ -5,6 +5,7 @@ import { afterAll, onTestFinished } from 'vitest'
 import { createAgents } from '../../main/agents/create-agents.ts'
 import type { ApiContext } from '../../main/api/api-context.ts'
 import { createApi } from '../../main/api/create-api.ts'
+import { createRateLimits } from '../../main/api/rate-limits.ts'
 import { StreamHub } from '../../main/api/stream-hub.ts'
 import { createApprovals } from '../../main/approvals/create-approvals.ts'
 import { createAudit } from '../../main/audit/create-audit.ts'
@@ -15,6 +16,7 @@ import { createHostCheck } from '../../main/identity/host-check.ts'
 import { SignIn } from '../../main/identity/sign-in.ts'
 import type { VerifiedIdentity } from '../../main/identity/verified-identity.ts'
 import { createMemoryWebSessionStore, createWebSessions } from '../../main/identity/web-sessions.ts'
+import { createLabelKeeper } from '../../main/masking/label-keeper.ts'
 import { createPolicies } from '../../main/policies/create-policies.ts'
 import { openRecordings, type Recordings } from '../../main/recordings/open-recordings.ts'
 import { readSigningKey } from '../../main/recordings/signing-key.ts'
@@ -110,8 +112,15 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const db = openDatabase(hostFile(dataDir), { migrations: hostMigrations })
   const vouches = createVouches(db, clock)
-  const policies = createPolicies(config, Buffer.alloc(32), (connection) => vouches.standing(connection))
+  const labels = createLabelKeeper({ db, clock, log, policy: (connection) => policies.current(connection) })
+  const policies = createPolicies(
+    config,
+    Buffer.alloc(32),
+    (connection) => vouches.standing(connection),
+    (connection) => labels.of(connection),
+  )
   vouches.onChange(() => policies.renew())
+  labels.onChange(() => policies.renew())
   const recordings = recordingsOfFile()
   const approvals = createApprovals({ db, policies, clock, log, recentSignInMs: config.identity.recentSignInMs })
   onEnd(() => {
@@ -131,8 +140,10 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
     approvals,
     recordings,
     audit: createAudit(recordings.recorder, clock),
+    limits: createRateLimits(clock),
     policies,
     vouches,
+    labels,
     upstreams: createUpstreams(config),
     identities: {
       verify: async (token) => {

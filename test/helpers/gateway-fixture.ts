@@ -104,6 +104,7 @@ async function open(postgres: Postgres, options: GatewayFixtureOptions): Promise
       open: (connection, who) => (connection === upstream.connection && who.groups.includes('ai-agents') ? upstream : undefined),
     },
     policies: { current: () => policy },
+    labels: { follow: () => undefined, bind: () => undefined, catalogRead: () => undefined },
     approvals,
     recorder,
     log,

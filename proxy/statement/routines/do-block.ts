@@ -10,7 +10,7 @@ import { type ReadStatement, readPlpgsql } from './read-plpgsql.ts'
 /** Longest block that is read in place, in bytes. */
 export const MAX_BLOCK_BYTES = 32_768
 /** Reading a block costs about as much as this many steps for each byte. */
-const STEPS_PER_BYTE = 4
+export const STEPS_PER_BYTE = 4
 
 /** DO: its body is what will run. */
 export function readDo(node: DoStmt, cx: Context, span: Span, read: ReadStatement): Omit<StatementRest, 'span'> {

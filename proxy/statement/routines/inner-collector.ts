@@ -13,6 +13,7 @@ export function innerCollector(outer: Collector, offset: number, where: string):
     column: (relation, attnum) => outer.column(relation, attnum, 'uses', span),
     fn: (name) => outer.fn(name, offset),
     unknown: (what, code, _offset, fn) => outer.unknown(`${what} (${where})`, code, offset, fn),
+    carry: (one) => outer.carry({ ...one, ...span }),
     // Expressions are SELECTs here; what is read says so by its relations.
     reads: () => undefined,
     name: (use) => outer.unknown(`${use.kind.toUpperCase()} (${where})`, false, offset),

@@ -1,6 +1,8 @@
 import type { Node } from '@pgsql/types'
+import { carry } from '../carry.ts'
 import { type Context, spend } from '../context.ts'
 import { as, constantOf } from '../tree.ts'
+import { unknownValue } from '../value.ts'
 import { parseText, statementsOf } from './body-texts.ts'
 import type { ParsedBody } from './parse-body.ts'
 import { DYNAMIC_FIELDS, PL_NODES, type PlDatum, type PlExpression, type PlNode } from './plpgsql-nodes.ts'
@@ -71,6 +73,7 @@ export function readPlpgsql(
     const text = constantOf(target)
     if (text === undefined) {
       facts.unknown('a statement made at run time by EXECUTE', true, 0)
+      carry(cx, { kind: 'place', what: 'a statement made at run time' }, unknownValue(), 0)
       changes = true
     } else readAll(parseText(text), 'the text of an EXECUTE')
   }

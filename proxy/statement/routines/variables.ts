@@ -1,7 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import { EMPTY, type Item, type Level } from '../scope.ts'
 import { as, namesOf } from '../tree.ts'
-import { computed } from '../value.ts'
+import { computed, type Value } from '../value.ts'
 import { parseText } from './body-texts.ts'
 
 /** A name in a body that is no column. `type`: as it was declared, where that names a type. */
@@ -32,16 +32,19 @@ export function levelOf(variables: readonly Variable[], labels: readonly string[
   return { ...EMPTY, items: [...items.values()], parent: undefined }
 }
 
+/** What was put in it cannot be told from here. */
+const anything = (type: number): Value => ({ ...computed(type), known: false })
+
 function itemOf(name: string, type: number, typeOf: (field: string) => number): Item {
   return {
     name,
     bare: false,
     variable: true,
     relations: [],
-    column: (field) => computed(typeOf(field)),
+    column: (field) => anything(typeOf(field)),
     all: () => [],
     open: true,
-    whole: () => computed(type),
+    whole: () => anything(type),
   }
 }
 
