@@ -8,18 +8,22 @@ import { explainIssue, type ShapeFault } from './config/explain-issue.ts'
 import { ConfigError, type Fault } from './config/faults.ts'
 import { deepFreeze } from './config/freeze.ts'
 import { writtenOut } from './config/keep-secrets.ts'
+import { completeNotify } from './config/notify.ts'
 import { NOT_AT_HAND, type ReadVault, type Resolved, resolveReferences } from './config/references.ts'
 import { type ConfigShape, configSchema } from './config/schema.ts'
 import { Secret } from './config/secret.ts'
-import { readAuthority, readTls } from './config/tls-files.ts'
+import { readAuthority, readTls, type TlsFiles } from './config/tls-files.ts'
 import type { Config, ConnectionConfig, RuleConfig, SiemConfig } from './config/types.ts'
+import { isLoopback } from './config/units.ts'
 
 export { ConfigError, type Fault, formatFaults } from './config/faults.ts'
 export { Secret } from './config/secret.ts'
 export type {
   Config,
   ConnectionConfig,
+  LeaseConfig,
   PolicyConfig,
+  PolicyTestConfig,
   ProviderConfig,
   RolesConfig,
   RuleConfig,
@@ -70,7 +74,7 @@ export function parseConfig(text: string, { file, folder, env, vault }: ParseOpt
       document.problems.map((p) => ({ file, line: p.line, column: p.column, path: '', message: p.message, allowed: undefined })),
     )
   }
-  const resolved = resolveReferences(document.value, { folder, env, vault })
+  const resolved = resolveReferences(withVaultPasswords(document.value), { folder, env, vault })
   const shape = configSchema.safeParse(resolved.value)
   const faults: ShapeFault[] = [
     ...resolved.faults,
@@ -83,6 +87,18 @@ export function parseConfig(text: string, { file, folder, env, vault }: ParseOpt
   const files = readFiles(resolved, shape.data, folder, (fault) => faults.push(fault))
   if (faults.length > 0 || shape.data === undefined) throw new ConfigError(faults.map((fault) => placed(fault, document, file)))
   return deepFreeze(complete(shape.data, files, document, { file, source: { text: new Secret(text), folder } }))
+}
+
+/** A connection without a word of its credential has it in the vault. */
+function withVaultPasswords(value: unknown): unknown {
+  const connections = value !== null && typeof value === 'object' && 'connections' in value ? value.connections : undefined
+  if (!Array.isArray(connections)) return value
+  const completed = connections.map((one: unknown) => {
+    if (one === null || typeof one !== 'object' || 'password' in one || 'credentials' in one) return one
+    const name = 'name' in one ? one.name : undefined
+    return typeof name === 'string' ? { ...one, password: `\${vault:connections.${name}.password}` } : one
+  })
+  return { ...(value as object), connections: completed }
 }
 
 /** A credential is one reference or the text itself: the host keeps what is written out in its vault, and must know where it ends. */
@@ -100,13 +116,19 @@ function placed({ path, key, message, allowed }: ShapeFault, document: ConfigDoc
 /** Certificates are read even when other parts have faults, so that all come in one go. */
 function readFiles(resolved: Resolved, shape: ConfigShape | undefined, folder: string, report: (fault: ShapeFault) => void) {
   const raw = resolved.value as {
-    proxy?: { tls?: { cert?: unknown; key?: unknown } }
+    proxy?: { tls?: unknown }
+    web?: { tls?: unknown }
+    notify?: unknown
     connections?: unknown
     identity?: { providers?: unknown } | null
     siem?: { syslog?: { ca?: unknown }; https?: { ca?: unknown } }
   } | null
-  const { cert, key } = raw?.proxy?.tls ?? {}
-  const tls = typeof cert === 'string' && typeof key === 'string' ? readTls({ cert, key }, folder, ['proxy', 'tls'], report) : undefined
+  const tls = readTlsOf(raw?.proxy?.tls, folder, 'proxy', report)
+  const webTls = readTlsOf(raw?.web?.tls, folder, 'web', report)
+  const notifyAuthorities = (Array.isArray(raw?.notify) ? raw.notify : []).map((entry: { webhook?: { ca?: unknown } | null } | null, i) => {
+    const ca = entry?.webhook?.ca
+    return typeof ca === 'string' ? readAuthority(ca, folder, ['notify', i, 'webhook', 'ca'], report) : undefined
+  })
   const connections = Array.isArray(raw?.connections)
     ? (raw.connections as ({ ca?: unknown; credentials?: { vault?: { ca?: unknown } | null } | null } | null)[])
     : []
@@ -129,7 +151,13 @@ function readFiles(resolved: Resolved, shape: ConfigShape | undefined, folder: s
       return typeof ca === 'string' ? readAuthority(ca, folder, ['siem', kind, 'ca'], report) : undefined
     })
     .find((pem) => pem !== undefined)
-  return { tls: shape?.proxy.tls === undefined ? undefined : tls, authorities, leaseAuthorities, samlCertificates, siemCa }
+  return { tls, webTls, notifyAuthorities, authorities, leaseAuthorities, samlCertificates, siemCa }
+}
+
+function readTlsOf(tls: unknown, folder: string, section: string, report: (fault: ShapeFault) => void): TlsFiles | 'generate' | undefined {
+  if (tls === 'generate') return tls
+  const { cert, key } = tls !== null && typeof tls === 'object' ? (tls as { cert?: unknown; key?: unknown }) : {}
+  return typeof cert === 'string' && typeof key === 'string' ? readTls({ cert, key }, folder, [section, 'tls'], report) : undefined
 }
 
 type Files = ReturnType<typeof readFiles>
@@ -138,8 +166,16 @@ function complete(shape: ConfigShape, files: Files, document: ConfigDocument, fr
   const { identity, recordings } = shape
   return {
     ...from,
-    proxy: { listen: shape.proxy.listen, tls: files.tls },
-    web: { listen: shape.web.listen, publicUrl: shape.web.publicUrl },
+    // Nothing travels in clear text off loopback: who brings no certificate gets one of the host's own. Pages behind an https address of another's
+    // are taken to have that one's TLS in front of them.
+    proxy: { listen: shape.proxy.listen, tls: files.tls ?? (isLoopback(shape.proxy.listen.host) ? undefined : 'generate') },
+    web: {
+      listen: shape.web.listen,
+      publicUrl: shape.web.publicUrl,
+      tls: files.webTls ?? (isLoopback(shape.web.listen.host) || shape.web.publicUrl !== undefined ? undefined : 'generate'),
+      trustedProxies: shape.web.trustedProxies,
+      metricsToken: shape.web.metrics?.token,
+    },
     identity: completeIdentity(identity, files.samlCertificates),
     roles: shape.roles,
     connections: shape.connections.map((connection, i) => completeConnection(connection, i, files, document)),
@@ -166,6 +202,7 @@ function complete(shape: ConfigShape, files: Files, document: ConfigDocument, fr
       sync: recordings.sync,
     },
     siem: completeSiem(shape.siem, files.siemCa),
+    notify: shape.notify.flatMap((entry, i) => completeNotify(entry, files.notifyAuthorities[i])),
     mcp: completeMcp(shape.mcp),
   }
 }

@@ -2,6 +2,7 @@ import { checkIdentity } from './check-identity.ts'
 import type { KeyPath } from './document.ts'
 import type { ShapeFault } from './explain-issue.ts'
 import { didYouMean } from './nearest.ts'
+import { checkNotify } from './notify.ts'
 import { isLoopback, parseListen } from './units.ts'
 
 type Entry = Readonly<Record<string, unknown>>
@@ -50,6 +51,8 @@ export function crossCheck(value: unknown, builtInPatterns: readonly string[]): 
   })
   checkPatterns(entriesOf(config['patterns']), builtInPatterns, fault)
   checkListening(config, fault)
+  checkNotify(entriesOf(config['notify']), fault)
+  noDuplicates(entriesOf(config['notify']), ['notify'], 'name', fault)
 
   if (isEntry(config['siem']) && 'syslog' in config['siem'] === 'https' in config['siem']) {
     fault(['siem'], 'needs one receiver.', 'either syslog or https')
@@ -152,22 +155,17 @@ function checkListening(config: Entry, fault: Report): void {
     const address = isText(value) ? parseListen(value) : undefined
     return address !== undefined && !isLoopback(address.host)
   }
-  const proxy = entryOf(config['proxy'])
-  if (offLoopback(proxy['listen']) && proxy['tls'] === undefined) {
-    fault(
-      ['proxy', 'listen'],
-      'listens off loopback without tls, so tokens would travel in clear text.',
-      'proxy.tls with cert and key, or 127.0.0.1',
-    )
-  }
   const web = entryOf(config['web'])
   const url = web['publicUrl']
-  if (offLoopback(web['listen']) && !(isText(url) && url.startsWith('https:'))) {
+  const everywhere = isText(web['listen']) && ['0.0.0.0', '::'].includes(parseListen(web['listen'])?.host ?? '')
+  if (everywhere && url === undefined) {
     fault(
       ['web', 'listen'],
-      'listens off loopback without an https publicUrl, so sessions would travel in clear text.',
-      'a TLS-terminating reverse proxy in front and web.publicUrl with its https address, or 127.0.0.1',
+      'listens on all addresses without a publicUrl, so no browser would be let in by name.',
+      'web.publicUrl with the https address that browsers use',
     )
+  } else if ((offLoopback(web['listen']) || web['tls'] !== undefined) && isText(url) && !url.startsWith('https:')) {
+    fault(['web', 'publicUrl'], 'is not https, so sessions would travel in clear text.', 'the https address that browsers use')
   }
 }
 

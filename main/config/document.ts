@@ -14,6 +14,8 @@ export interface ConfigDocument {
   readonly value: unknown
   /** What the YAML parser had to say. */
   readonly problems: readonly (Place & { readonly message: string })[]
+  /** The text at this path as it was written, before references are replaced. */
+  textAt(path: KeyPath): string | undefined
   /** Where the value at this path stands, or the nearest thing around it that exists. */
   placeOf(path: KeyPath): Place
   /** Where a key of the mapping at this path stands. */
@@ -68,7 +70,17 @@ export function parseYaml(text: string): ConfigDocument {
     }
     return known
   }
-  return { value: document.errors.length > 0 ? undefined : plainValue(() => document.toJS(), problems), problems, placeOf, placeOfKey }
+  const textAt = (path: KeyPath): string | undefined => {
+    const node = resolve(path.reduce<unknown>(child, document.contents))
+    return isScalar(node) && typeof node.value === 'string' ? node.value : undefined
+  }
+  return {
+    textAt,
+    value: document.errors.length > 0 ? undefined : plainValue(() => document.toJS(), problems),
+    problems,
+    placeOf,
+    placeOfKey,
+  }
 }
 
 /** Aliases that multiply beyond the parser's bound are a problem of the text, not of the program. */

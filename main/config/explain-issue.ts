@@ -11,12 +11,19 @@ export interface ShapeFault {
   readonly allowed: string | undefined
 }
 
-type Def = { readonly type: string; readonly innerType?: z.core.$ZodType; readonly in?: z.core.$ZodType }
+type Def = {
+  readonly type: string
+  readonly innerType?: z.core.$ZodType
+  readonly in?: z.core.$ZodType
+  readonly options?: readonly z.core.$ZodType[]
+}
 
 /** The schema behind optional, default and their like. */
 function unwrapped(schema: z.core.$ZodType): z.core.$ZodType {
   const def = schema._zod.def as Def
-  const inner = def.type === 'pipe' ? def.in : def.innerType
+  // Of several, the one that has keys.
+  const mapping = def.options?.find((option) => option._zod.def.type === 'object')
+  const inner = mapping ?? (def.type === 'pipe' ? def.in : def.innerType)
   return inner === undefined ? schema : unwrapped(inner)
 }
 
@@ -49,6 +56,8 @@ function shown(value: unknown): string {
 
 /** Fields whose texts are never shown, however they were written. */
 const SECRET_FIELDS = new Set(['password', 'clientSecret', 'token'])
+
+const isMapping = (value: unknown): boolean => value !== null && typeof value === 'object' && !Array.isArray(value)
 
 const MISSING = 'is missing.'
 
@@ -89,6 +98,11 @@ export function explainIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: 
     }
     case 'too_small':
       return [{ path, message: 'the list is empty.', allowed: 'at least one entry, or leave the key out where it is optional' }]
+    case 'invalid_union': {
+      // A mapping is meant to be the one that has keys; anything else, one of the words.
+      const branch = issue.errors.find((one) => one.some(({ code, path }) => (code === 'custom' && path.length === 0) !== isMapping(given)))
+      return (branch ?? []).flatMap((one) => explainIssue({ ...one, path: [...issue.path, ...one.path] }, schema, value, hidden))
+    }
     default:
       return [{ path, message: `${said} is not allowed (${issue.code}).`, allowed: undefined }]
   }

@@ -3,9 +3,9 @@ import { resolve } from 'node:path'
 import type { KeyPath } from './document.ts'
 
 /** Sections whose texts may be `${env:NAME}` or `${file:PATH}`. Rules and masks stay readable where they stand. */
-const SECTIONS = new Set(['proxy', 'web', 'identity', 'connections', 'siem'])
+const SECTIONS = new Set(['proxy', 'web', 'identity', 'connections', 'siem', 'notify'])
 const REFERENCE = /\$\{([^}:]*)(?::([^}]*))?\}/g
-const FORMS = `\${env:NAME} for an environment variable, \${file:PATH} for a file (relative to the configuration)`
+const FORMS = `\${env:NAME} for an environment variable, \${file:PATH} for a file (relative to the configuration), \${vault:NAME} for what the host's vault keeps`
 const MAX_SECRET_BYTES = 64 * 1024
 
 export interface ReferenceFault {
@@ -23,8 +23,22 @@ export interface Resolved {
   readonly failed: (path: KeyPath) => boolean
 }
 
+/** What the host's vault keeps under a name. */
+export type ReadVault = (name: string) => string | undefined
+
+/** What stands for a value of the vault where no vault is at hand (`sallyport check`), and for a credential that has not been written yet. */
+export const NOT_AT_HAND = '\u{0}not at hand'
+
+export interface ReferenceSources {
+  /** What relative paths are relative to. */
+  readonly folder: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Undefined: what the vault keeps is taken to be there. */
+  readonly vault: ReadVault | undefined
+}
+
 /** Replaces each reference by what it names. Nothing of the value is ever part of a fault. */
-export function resolveReferences(value: unknown, folder: string, env: Readonly<Record<string, string | undefined>>): Resolved {
+export function resolveReferences(value: unknown, { folder, env, vault }: ReferenceSources): Resolved {
   const faults: ReferenceFault[] = []
   const hidden = new Set<string>()
   const failed = new Set<string>()
@@ -40,6 +54,12 @@ export function resolveReferences(value: unknown, folder: string, env: Readonly<
       }
     }
     if (form === 'file') return readSecretFile(resolve(folder, name), name)
+    if (form === 'vault') {
+      const kept = vault === undefined ? NOT_AT_HAND : vault(name)
+      // A connection may be made before its credential is written.
+      if (kept !== undefined || name.startsWith('connections.')) return kept ?? NOT_AT_HAND
+      return { message: `the vault keeps nothing under the name ${name}.`, allowed: 'a name that it keeps, or the secret itself once more' }
+    }
     return { message: `"\${…}" is not a kind of reference that is known here.`, allowed: FORMS }
   }
 
@@ -51,7 +71,7 @@ export function resolveReferences(value: unknown, folder: string, env: Readonly<
         failed.add(keyOf(path))
         return whole
       }
-      if (!inSection && form !== 'env' && form !== 'file') return whole
+      if (!inSection && form !== 'env' && form !== 'file' && form !== 'vault') return whole
       if (!inSection) {
         return fault({
           message: 'a reference cannot stand here.',

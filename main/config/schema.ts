@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { VERBS } from '../../proxy/statement/facts.ts'
 import { identitySchema } from './identity-schema.ts'
+import { notifyEntry } from './notify.ts'
 import {
   choice,
   collector,
@@ -8,6 +9,7 @@ import {
   dotted,
   duration,
   hours,
+  ipAddress,
   listen,
   moment,
   mountPath,
@@ -30,12 +32,19 @@ const groups = () => list(text('a group'))
 const MASKS = ['redact', 'partial', 'null', 'token'] as const
 const mask = () => choice(MASKS)
 
-const proxy = z.strictObject({
-  listen: listen().prefault('127.0.0.1:6432'),
-  tls: z.strictObject({ cert: text('the path of a PEM file'), key: text('the path of a PEM file') }).optional(),
-})
+/** By files, or by the host itself. */
+const tls = () =>
+  z.union([choice(['generate']), z.strictObject({ cert: text('the path of a PEM file'), key: text('the path of a PEM file') })]).optional()
 
-const web = z.strictObject({ listen: listen().prefault('127.0.0.1:8443'), publicUrl: origin().optional() })
+const proxy = z.strictObject({ listen: listen().prefault('127.0.0.1:6432'), tls: tls() })
+
+const web = z.strictObject({
+  listen: listen().prefault('127.0.0.1:8443'),
+  publicUrl: origin().optional(),
+  tls: tls(),
+  trustedProxies: list(ipAddress()).default([]),
+  metrics: z.strictObject({ token: secret() }).optional(),
+})
 
 const roles = z.strictObject({ admin: groups().default([]), approver: groups().default([]), viewer: groups().default([]) })
 
@@ -184,6 +193,7 @@ export const configSchema = z.strictObject({
   tests: list(test).default([]),
   recordings: recordings.prefault({}),
   siem: siem.optional(),
+  notify: list(notifyEntry).default([]),
   mcp: mcp.prefault({}),
 })
 

@@ -2,6 +2,7 @@ import type { Budget, UpstreamTls } from '../../proxy/ports.ts'
 import type { Verb } from '../../proxy/statement/facts.ts'
 import type { Effect, MaskForm } from '../../proxy/verdict/policy.ts'
 import type { IdentityConfig } from './identity-types.ts'
+import type { NotifyConfig } from './notify.ts'
 import type { Secret } from './secret.ts'
 import type { TlsFiles } from './tls-files.ts'
 import type { Hours, ListenAddress } from './units.ts'
@@ -14,11 +15,17 @@ export interface Config {
   readonly file: string
   /** What it was read from, and what its relative paths are relative to. Not for people: a file may hold credentials. */
   readonly source: { readonly text: Secret; readonly folder: string }
-  readonly proxy: { readonly listen: ListenAddress; readonly tls: TlsFiles | undefined }
+  readonly proxy: { readonly listen: ListenAddress; readonly tls: TlsFiles | 'generate' | undefined }
   readonly web: {
     readonly listen: ListenAddress
     /** Scheme, host and port as browsers see them. Undefined: the address that the host really listens on. */
     readonly publicUrl: string | undefined
+    /** Undefined: plain HTTP, on loopback or behind a proxy that ends TLS. */
+    readonly tls: TlsFiles | 'generate' | undefined
+    /** Their X-Forwarded-For is believed. */
+    readonly trustedProxies: readonly string[]
+    /** What `GET /metrics` is read with from elsewhere than loopback. */
+    readonly metricsToken: Secret | undefined
   }
   readonly identity: IdentityConfig
   readonly roles: RolesConfig
@@ -40,6 +47,7 @@ export interface Config {
   }
   /** Where audit events go as they happen; undefined: nowhere. */
   readonly siem: SiemConfig | undefined
+  readonly notify: readonly NotifyConfig[]
   readonly mcp: McpConfig
 }
 

@@ -40,7 +40,7 @@ describe('the configuration of the contract', () => {
   })
 
   it('gives secrets only to who asks for them by name', () => {
-    expect(config.connections[0]?.password.reveal()).toBe('shop-hunter2')
+    expect(config.connections[0]?.password?.reveal()).toBe('shop-hunter2')
     expect(config.identity.providers[0]?.clientSecret?.reveal()).toBe('oidc-hunter2')
     for (const text of [JSON.stringify(config), inspect(config, { depth: 10, showHidden: true }), `${config.connections[0]?.password}`]) {
       expect(text).not.toContain('hunter2')
@@ -76,7 +76,7 @@ describe('secrets from files', () => {
     const yaml = readFileSync(FIXTURE, 'utf8').replace(ref('env:SHOP_PASSWORD'), ref('file:db.secret'))
     writeFileSync(path.join(folder, 'sallyport.yaml'), yaml)
     const config = loadConfig(path.join(folder, 'sallyport.yaml'), ENV)
-    expect(config.connections[0]?.password.reveal()).toBe('from-a-file')
+    expect(config.connections[0]?.password?.reveal()).toBe('from-a-file')
   })
 
   it('may give any text of identity, proxy, web and connections', () => {
