@@ -225,7 +225,7 @@ export interface Recorder {
  * of its statements. It can change nothing.
  */
 export interface Companion {
-  /** `10.0.0.7:52144`: who stands behind it. */
+  /** `10.0.0.7`: who stands behind it. */
   readonly address: string
   /** What it was asked over is encrypted. */
   readonly tls: boolean

@@ -8,7 +8,8 @@ import { type Accepted, accept } from './accept.ts'
 import { Lobby, type LobbyLimits, type Place } from './lobby.ts'
 
 export interface EntranceOptions {
-  readonly tls: tls.SecureContext | undefined
+  /** Asked for each connection: certificates are renewed. */
+  readonly tls: () => tls.SecureContext | undefined
   readonly identities: Identities
   readonly log: Log
   readonly lobby: LobbyLimits
@@ -44,7 +45,7 @@ export function peerOf({ remoteAddress, remotePort }: Socket): Peer {
 /** A client in this process: no network lies between. */
 export function insidePeer(companion: Companion): Peer {
   const { address } = companion
-  return { host: address.slice(0, Math.max(0, address.lastIndexOf(':'))), address, loopback: true, companion }
+  return { host: address, address, loopback: true, companion }
 }
 
 /** Takes each new connection through its login, within limits that hold before anything is known of it. */
@@ -84,7 +85,7 @@ export class Entrance {
     }
     const timer = setTimeout(() => turnAway(tooLate()), this.o.timeoutMs)
     accept(socket, {
-      tls: this.o.tls,
+      tls: this.o.tls(),
       identities: this.o.identities,
       loopback: peer.loopback,
       encrypted: peer.companion?.tls === true,

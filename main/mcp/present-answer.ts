@@ -1,0 +1,121 @@
+import type { QueryOutput } from '../contract/mcp.ts'
+import type { Answer } from './answer.ts'
+import { describeBudget } from './describe-budget.ts'
+import { describeRefusal } from './describe-refusal.ts'
+import type { McpCaller, McpContext } from './mcp-context.ts'
+import { untrustedTables } from './preview.ts'
+import type { Held } from './runs.ts'
+import { nameType } from './type-name.ts'
+
+const PAGE_ROWS = 100
+/** Of a page's JSON, about: what a model can read at once. */
+const PAGE_BYTES = 256 * 1024
+
+const NOTHING: QueryOutput = {
+  status: 'done',
+  columns: [],
+  rows: [],
+  rowCount: 0,
+  cursor: null,
+  truncated: false,
+  tags: [],
+  masked: [],
+  untrusted: [],
+  notices: [],
+  alreadyRan: false,
+  pending: null,
+  refusal: null,
+  budget: [],
+  recording: null,
+}
+
+/** What is left of the caller's budget on a connection. */
+export function budgetOf({ upstreams, gateway }: McpContext, connection: string, who: McpCaller['who']): QueryOutput['budget'] {
+  const upstream = upstreams.own(connection)
+  return upstream === undefined ? [] : describeBudget(gateway.budgetLeft(upstream, who))
+}
+
+/** An answer, from its row `offset` on. */
+export async function presentAnswer(
+  context: McpContext,
+  caller: Pick<McpCaller, 'who'>,
+  connection: string,
+  answer: Answer,
+  page: { readonly offset: number; readonly limit: number | undefined; readonly alreadyRan: boolean },
+): Promise<QueryOutput> {
+  const budget = budgetOf(context, connection, caller.who)
+  const recording = answer.session === '' ? null : { session: answer.session, statement: answer.statement ?? null }
+  const common = { ...NOTHING, notices: [...answer.notices], tags: [...answer.tags], alreadyRan: page.alreadyRan, budget, recording }
+  if (answer.error !== undefined) return { ...common, status: 'refused', refusal: describeRefusal(answer.error, answer) }
+  if (answer.leftOpen) return { ...common, status: 'refused', refusal: LEFT_OPEN }
+  const policy = context.policies.current(connection)
+  // What was masked by another policy may not be shown under this one.
+  const stands = answer.judged?.verdict.policyVersion === policy.version
+  if (!stands && answer.columns.length > 0) {
+    return { ...common, notices: [...common.notices, 'The policy has changed since it ran, so its rows are no longer shown.'] }
+  }
+  const rows = pageOf(answer, page.offset, page.limit ?? PAGE_ROWS)
+  const next = page.offset + rows.length
+  const catalog = await catalogOf(context, connection)
+  return {
+    ...common,
+    columns: answer.columns.map(({ name, type }) => ({ name, type: nameType(type, catalog) })),
+    rows: rows as QueryOutput['rows'],
+    rowCount: answer.rowCount,
+    cursor: next < answer.rows.length ? context.rows.keep(caller.who, connection, answer, next) : null,
+    truncated: answer.cut,
+    masked: [...(answer.end?.masked ?? [])],
+    untrusted: untrustedTables(answer.judged?.facts ?? [], policy),
+  }
+}
+
+/** It waits for a person. */
+export function presentHeld(context: McpContext, caller: Pick<McpCaller, 'who'>, connection: string, held: Held): QueryOutput {
+  const rule = held.judged?.verdict.rule
+  const row = context.approvals.read(held.approval)
+  return {
+    ...NOTHING,
+    status: 'pending',
+    budget: budgetOf(context, connection, caller.who),
+    pending: {
+      approval: held.approval,
+      rule: rule?.id ?? null,
+      reason: rule?.reason ?? null,
+      approvers: [...(rule?.approvers ?? [])],
+      waitUntil: new Date(row?.wait_until ?? held.at + (rule?.waitMs ?? 0)).toISOString(),
+    },
+  }
+}
+
+/** It never came to the gateway. */
+export function presentRefusal(refusal: NonNullable<QueryOutput['refusal']>): QueryOutput {
+  return { ...NOTHING, status: 'refused', refusal }
+}
+
+function pageOf({ rows }: Answer, offset: number, limit: number): Answer['rows'] {
+  let bytes = 0
+  let end = offset
+  while (end < rows.length && end - offset < limit) {
+    bytes += JSON.stringify(rows[end]).length
+    // One row at least, or there would be no end.
+    if (bytes > PAGE_BYTES && end > offset) break
+    end++
+  }
+  return rows.slice(offset, end)
+}
+
+async function catalogOf({ upstreams, gateway }: McpContext, connection: string) {
+  const upstream = upstreams.own(connection)
+  return upstream === undefined ? undefined : gateway.catalog(upstream).catch(() => undefined)
+}
+
+const LEFT_OPEN: NonNullable<QueryOutput['refusal']> = {
+  kind: 'unsupported',
+  sqlstate: '25001',
+  message: 'the call left a transaction open, so it was rolled back',
+  detail: 'Each call is by itself: a transaction does not go on from one call to the next.',
+  hint: 'Put BEGIN, the statements and COMMIT into one call, or send the statements without BEGIN: each commits by itself.',
+  position: null,
+  rule: null,
+  parts: [],
+}
