@@ -1,10 +1,9 @@
 import type { Catalog, Relation } from '../../proxy/catalog/catalog.ts'
 import { GatewayError } from '../../proxy/errors.ts'
 import { describeMask } from '../../proxy/mask/describe.ts'
-import { formFits } from '../../proxy/mask/masked-value.ts'
+import { formFits, typeNameOf } from '../../proxy/mask/forms-for-type.ts'
 import { type MaskPlan, planColumns } from '../../proxy/mask/plan.ts'
 import { rewriteRow } from '../../proxy/mask/row.ts'
-import { shapeOf } from '../../proxy/mask/type-shape.ts'
 import type { Upstream } from '../../proxy/ports.ts'
 import type { Analyst } from '../../proxy/statement/analyst.ts'
 import { compileLabels } from '../../proxy/verdict/labels.ts'
@@ -46,7 +45,7 @@ export async function previewTable(input: PreviewInput): Promise<MaskPreview> {
     table: relation.label,
     columns: columns.map((column, i) => {
       const source = labelled.get(i)
-      const type = baseName(catalog, column.type)
+      const type = typeNameOf(catalog, column.type)
       return {
         name: column.name,
         type,
@@ -112,11 +111,4 @@ function maskRow(plan: MaskPlan, row: SampleRow, masked: Set<string>): SampleRow
   const out = new ByteSink(frame.length + 64)
   rewriteRow(plan, frame, 0, frame.length, out, masked)
   return readTextRow(out.buf.subarray(5, out.length))
-}
-
-/** Below domains, as `formFits` asks. */
-function baseName(catalog: Catalog, oid: number): string {
-  let type = catalog.type(oid)
-  for (let depth = 0; type?.kind === 'domain' && type.base !== undefined && depth < 32; depth++) type = catalog.type(type.base)
-  return type?.kind === 'array' ? `${shapeOf(type.element ?? 0, (one) => catalog.type(one)).name}[]` : (type?.name ?? '')
 }

@@ -45,17 +45,6 @@ export function redactedValue(shape: Shape, format: 0 | 1, typmod: number): Buff
   return format === 0 ? Buffer.from(neutral[0]) : Buffer.from(neutral[1], 'hex')
 }
 
-/** Why a form makes no sense for a type, or undefined when it does. `typeName` is `pg_type.typname`. */
-export function formFits(form: MaskForm, typeName: string): string | undefined {
-  if (form === 'redact' || form === 'null') return undefined
-  if (TEXT_NAMES.has(typeName)) return undefined
-  if (form === 'token' && (typeName === 'uuid' || typeName === 'json' || typeName === 'jsonb')) return undefined
-  const other = form === 'partial' ? 'the last four characters' : 'a token'
-  return `${typeName} cannot hold ${other}: the column will be masked as "redact"`
-}
-
-const TEXT_NAMES = new Set(['text', 'varchar', 'bpchar', 'name', 'citext'])
-
 function tokenOf({ shape, format, typmod, scope, page }: MaskRequest): Compute | undefined {
   switch (shape.family) {
     case 'text':

@@ -4,8 +4,11 @@ import { type Issuer, startIssuer } from '../helpers/provider.ts'
 import { Wire } from '../helpers/wire-client.ts'
 import { EXTENSIONS, OWNER, PATTERNS, ROLES, SENSITIVE, TABLES } from './database.ts'
 
-/** `masked`: labels, patterns, everything allowed. `asking`: the same, but uses and writes are asked about, and nobody answers. `plain`: no label, no pattern, everything allowed. */
-export type Door = 'masked' | 'asking' | 'plain' | 'direct'
+/**
+ * `masked`: labels, patterns, everything allowed. `following`: the same, and uses of every label are allowed by its name, so that values may be
+ * stored elsewhere. `asking`: uses and writes are asked about, and nobody answers. `plain`: no label, no pattern, everything allowed.
+ */
+export type Door = 'masked' | 'following' | 'asking' | 'plain' | 'direct'
 
 export interface Rig {
   readonly host: HostFixture
@@ -17,7 +20,7 @@ export interface Rig {
   stop(): Promise<void>
 }
 
-const DOORS = ['masked', 'asking', 'plain', 'direct'] as const
+const DOORS = ['masked', 'following', 'asking', 'plain', 'direct'] as const
 
 /** One server with a copy of the canary database for each door, so that what is written through one is not seen through another; and one host. */
 export async function openRig(options: PostgresOptions = {}): Promise<Rig> {
@@ -33,11 +36,12 @@ export async function openRig(options: PostgresOptions = {}): Promise<Rig> {
   const connection = (name: Door) => ({ name, port: postgres.port, database: name, ...OWNER, limits: { connectionsPerPerson: 100 } })
   const host = await startTestHost({
     issuer: issuer.issuer,
-    connections: [connection('masked'), connection('asking')],
-    sensitive: [...labels('masked'), ...labels('asking')],
+    connections: [connection('masked'), connection('following'), connection('asking')],
+    sensitive: [...labels('masked'), ...labels('following'), ...labels('asking')],
     patterns: PATTERNS,
     policies: [
       policy('masked', [{ effect: 'allow' }]),
+      policy('following', [{ effect: 'allow', uses: names }, { effect: 'allow' }]),
       policy('asking', [
         { effect: 'ask', uses: names, approvers: ['dba'], wait: '1s' },
         { effect: 'ask', statements: ['write', 'ddl', 'privilege', 'admin', 'unknown'], approvers: ['dba'], wait: '1s' },

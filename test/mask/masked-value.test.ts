@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { formFits } from '../../proxy/mask/masked-value.ts'
 import { compilePatterns } from '../../proxy/mask/pattern-set.ts'
 import type { MaskForm } from '../../proxy/verdict/policy.ts'
 import { field, KEY, label, pattern, plan, policy } from './build.ts'
@@ -107,16 +106,7 @@ describe('token', () => {
   })
 })
 
-describe('whether a form fits', () => {
-  it('says why not when it is configured', () => {
-    expect(formFits('redact', 'numeric')).toBe(undefined)
-    expect(formFits('null', 'numeric')).toBe(undefined)
-    expect(formFits('partial', 'text')).toBe(undefined)
-    expect(formFits('token', 'uuid')).toBe(undefined)
-    expect(formFits('partial', 'numeric')).toContain('numeric cannot hold the last four characters')
-    expect(formFits('token', 'date')).toContain('date cannot hold a token')
-  })
-
+describe('patterns as they are configured', () => {
   it('refuses patterns that nobody knows and expressions that RE2 cannot read', () => {
     const scope = { key: KEY, connection: 'shop' }
     expect(() => compilePatterns([pattern('credit_crad')], scope)).toThrow(
