@@ -11,6 +11,8 @@ export interface CheckingRelay {
   readonly faults: readonly string[]
   /** Bytes that arrived in sessions and had one. */
   readonly checked: number
+  /** Connections that the server has now, or has yet to take. */
+  readonly open: number
   stop(): void
 }
 
@@ -29,6 +31,7 @@ export async function startCheckingRelay(options: RelayOptions): Promise<Checkin
   const clearedBy = new Map<number, Cleared>()
   const faults: string[] = []
   let checked = 0
+  let open = 0
   const send = UpstreamLink.prototype.send
   // The one way upstream, listened to: the bytes are copied when they are cleared, so that a later change would show.
   UpstreamLink.prototype.send = function (clearance) {
@@ -41,6 +44,10 @@ export async function startCheckingRelay(options: RelayOptions): Promise<Checkin
     // The port may have been another session's, which cleared its last message when this end had gone.
     clearedBy.set(from, { pieces: [] })
     const upstream = net.connect(options.target(), '127.0.0.1')
+    open++
+    upstream.on('close', () => {
+      open--
+    })
     let startup: Buffer | undefined = Buffer.alloc(0)
     let spoil: ((chunk: Buffer) => Buffer) | undefined
     let ours = false
@@ -81,6 +88,9 @@ export async function startCheckingRelay(options: RelayOptions): Promise<Checkin
     faults,
     get checked() {
       return checked
+    },
+    get open() {
+      return open
     },
     stop: () => {
       UpstreamLink.prototype.send = send
