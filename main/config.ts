@@ -84,7 +84,7 @@ export function parseConfig(text: string, { file, folder, env, vault }: ParseOpt
     ...mixedSecrets(document.value),
     ...crossCheck(resolved.value, BUILT_IN_NAMES).filter((fault) => !resolved.failed(fault.path)),
   ]
-  const files = readFiles(resolved, shape.data, folder, (fault) => faults.push(fault))
+  const files = readFiles(resolved, folder, (fault) => faults.push(fault))
   if (faults.length > 0 || shape.data === undefined) throw new ConfigError(faults.map((fault) => placed(fault, document, file)))
   return deepFreeze(complete(shape.data, files, document, { file, source: { text: new Secret(text), folder } }))
 }
@@ -114,7 +114,7 @@ function placed({ path, key, message, allowed }: ShapeFault, document: ConfigDoc
 }
 
 /** Certificates are read even when other parts have faults, so that all come in one go. */
-function readFiles(resolved: Resolved, shape: ConfigShape | undefined, folder: string, report: (fault: ShapeFault) => void) {
+function readFiles(resolved: Resolved, folder: string, report: (fault: ShapeFault) => void) {
   const raw = resolved.value as {
     proxy?: { tls?: unknown }
     web?: { tls?: unknown }

@@ -18,6 +18,7 @@ import type { Companion, Identity, LiveSession, Ports, Upstream } from './ports.
 import { type BudgetLeft, Budgets } from './session/budget.ts'
 import { type CatalogKeeper, Catalogs } from './session/catalogs.ts'
 import { Judge } from './session/judge.ts'
+import { SessionPast } from './session/session-past.ts'
 import { Turn } from './session/turn.ts'
 import { watchedRecord } from './session/watched-record.ts'
 import { Session } from './session.ts'
@@ -49,7 +50,7 @@ export interface Gateway {
   readonly analyst: Analyst
   live(): readonly LiveSession[]
   /** New connections get this certificate (PEM). Throws when the key is not its own; then the one before stays. */
-  useTls(pair: { readonly cert: string; readonly key: string }): void
+  setTls(pair: { readonly cert: string; readonly key: string }): void
   /**
    * A connection from inside this process: the bytes of a client, from its start-up packet on, with a token as the password. Login,
    * verdict, mask and record are those of any other.
@@ -101,7 +102,7 @@ class Door implements Gateway {
     this.catalogs = new Catalogs(options.ports.log, (connection, before, now) => options.ports.labels.catalogRead(connection, before, now))
     this.turn = new Turn(options.ports.recorder)
     this.budgets = new Budgets(options.ports.clock)
-    if (options.tls !== undefined) this.useTls(options.tls)
+    if (options.tls !== undefined) this.setTls(options.tls)
     this.entrance = new Entrance({
       tls: () => this.secure,
       identities: options.ports.identities,
@@ -115,7 +116,7 @@ class Door implements Gateway {
     this.server = net.createServer({ noDelay: true, keepAlive: true }, (socket) => this.take(socket, peerOf(socket)))
   }
 
-  useTls({ cert, key }: { readonly cert: string; readonly key: string }): void {
+  setTls({ cert, key }: { readonly cert: string; readonly key: string }): void {
     this.secure = tls.createSecureContext({ cert, key, minVersion: 'TLSv1.2' })
   }
 
@@ -240,7 +241,16 @@ class Door implements Gateway {
       tls: accepted.tls,
       at: ports.clock.now(),
     })
-    const record = companion === undefined ? plain : watchedRecord(plain, companion)
+    const judge = new Judge({
+      analyst: this.analyst,
+      catalog: () => keeper.current(),
+      policies: ports.policies,
+      connection: upstream.connection,
+      who,
+      clock: ports.clock,
+    })
+    const past = new SessionPast(judge, ports.clock)
+    const record = past.watch(companion === undefined ? plain : watchedRecord(plain, companion))
     const spending = this.budgets.of(upstream, who)
     spending?.enter()
     // The server's own, as `pg_backend_pid()` and notifications tell it: only the secret is ours, and only it opens anything.
@@ -257,14 +267,8 @@ class Door implements Gateway {
       reason: companion === undefined ? undefined : () => companion.reason(),
       record,
       ports,
-      judge: new Judge({
-        analyst: this.analyst,
-        catalog: () => keeper.current(),
-        policies: ports.policies,
-        connection: upstream.connection,
-        who,
-        clock: ports.clock,
-      }),
+      past,
+      judge,
       book: this.books.of(who, upstream.connection, ports.policies.current(upstream.connection).tokenKey),
       turn: this.turn,
       refreshCatalog: () => keeper.refresh(),

@@ -8,7 +8,11 @@ const TITLES: Readonly<Record<number, string>> = {
   405: 'Not possible here',
   409: 'Changed meanwhile',
   413: 'Too large',
+  415: 'Not in this form',
   421: 'Another host',
+  429: 'Too many requests',
+  500: 'Something went wrong',
+  422: 'Not without more ado',
   501: 'Not yet',
   503: 'Not available now',
 }
@@ -18,13 +22,15 @@ export class ApiProblem extends Error {
   readonly status: number
   readonly kind: string
   readonly errors: Problem['errors']
+  readonly #headers: Readonly<Record<string, string>>
 
-  constructor(status: number, kind: string, detail: string, errors?: Problem['errors']) {
+  constructor(status: number, kind: string, detail: string, errors?: Problem['errors'], headers: Readonly<Record<string, string>> = {}) {
     super(detail)
     this.name = 'ApiProblem'
     this.status = status
     this.kind = kind
     this.errors = errors
+    this.#headers = headers
   }
 
   toResponse(): Response {
@@ -35,7 +41,7 @@ export class ApiProblem extends Error {
       detail: this.message,
       ...(this.errors === undefined ? {} : { errors: this.errors }),
     }
-    const headers: Record<string, string> = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' }
+    const headers: Record<string, string> = { ...this.#headers, 'content-type': 'application/problem+json', 'cache-control': 'no-store' }
     if (this.status === 401) headers['www-authenticate'] = 'Bearer'
     return new Response(JSON.stringify(problem), { status: this.status, headers })
   }

@@ -1,12 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
-import { CALLBACK_PATH, SIGN_IN_PATH } from '../identity/sign-in.ts'
 import { serveAgents } from './agents.ts'
-import type { ApiContext } from './api-context.ts'
 import { answerErrors, answerUnknown } from './answer-problems.ts'
+import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
 import { serveApprovals } from './approvals.ts'
 import { serveAudit } from './audit.ts'
 import { serveConfiguration } from './configuration.ts'
+import { serveConfigurationVersions } from './configuration-versions.ts'
+import { serveConnectionTests } from './connection-tests.ts'
 import { serveDesktopSignIn } from './desktop-sign-in.ts'
 import { serveEvidence } from './evidence.ts'
 import { serveExplain } from './explain.ts'
@@ -14,11 +15,13 @@ import { serveFunctions } from './functions.ts'
 import { limitRequests } from './limit-requests.ts'
 import { serveMasking } from './masking.ts'
 import { serveMe } from './me.ts'
+import { servePasskeys } from './passkeys.ts'
 import { noticeAddress } from './remote-address.ts'
 import { serveReplay } from './replay.ts'
 import { securityHeaders } from './security-headers.ts'
 import { servePages } from './serve-pages.ts'
 import { serveSessions } from './sessions.ts'
+import { serveSignIn } from './sign-in.ts'
 import { serveStanding } from './standing.ts'
 import { serveStatements } from './statements.ts'
 import { serveStream } from './stream.ts'
@@ -26,9 +29,9 @@ import { serveWhatIf } from './what-if.ts'
 
 /** The API and the pages as one web-standard application, without a socket. */
 export function createApi(context: ApiContext, version: string): OpenAPIHono {
-  const { origin, isOurHost, signIn } = context
+  const { origin, isOurHost } = context
   const app = new OpenAPIHono()
-  app.use(noticeAddress())
+  app.use(noticeAddress(() => context.config.current().web.trustedProxies))
   app.use(securityHeaders(() => origin().startsWith('https:')))
   app.use(limitRequests(context.limits))
   app.use(async (c, next) => {
@@ -43,6 +46,7 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   })
   answerErrors(app, context)
   serveMe(app, context)
+  servePasskeys(app, context)
   serveAgents(app, context)
   serveApprovals(app, context)
   serveStanding(app, context)
@@ -53,17 +57,21 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   serveAudit(app, context)
   serveWhatIf(app, context)
   serveConfiguration(app, context)
+  serveConfigurationVersions(app, context)
+  serveConnectionTests(app, context)
   serveMasking(app, context)
   serveExplain(app, context)
   serveFunctions(app, context)
   serveStream(app, context)
+  context.mcp?.serve(app)
   serveDocument(app, version)
-  app.get(SIGN_IN_PATH, (c) => signIn.start(c.req.raw))
-  app.get(CALLBACK_PATH, (c) => signIn.callback(c.req.raw))
+  serveSignIn(app, context)
   serveDesktopSignIn(app, context)
-  app.post('/auth/sign-out', (c) => signIn.signOut(c.req.raw))
   answerUnknown(app)
   servePages(app, context)
+  app.all('*', () => {
+    throw new ApiProblem(405, 'method', 'Pages are read with GET.', undefined, { allow: 'GET, HEAD' })
+  })
   return app
 }
 

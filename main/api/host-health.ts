@@ -1,7 +1,9 @@
 import type { Pause } from '../contract/agents.ts'
 import type { Health } from '../contract/health.ts'
+import type { NotifyState } from '../notify/start-notify.ts'
 import type { RecordingsState } from '../recordings/open-recordings.ts'
 import type { DeliveryReport } from '../siem/deliver.ts'
+import type { HostTls } from '../tls/open-tls.ts'
 
 /** Health with all its detail. */
 export interface HostHealth extends Health {
@@ -14,16 +16,28 @@ export interface HealthSources {
   readonly recordings: () => RecordingsState
   /** Undefined where nothing is streamed. */
   readonly siem: () => DeliveryReport | undefined
+  readonly tls: () => Pick<HostTls, 'fingerprints' | 'trouble'>
+  readonly notify: () => NotifyState
   readonly liveSessions: () => number
   readonly pendingApprovals: () => number
   readonly agentsPaused: () => Pause | undefined
+  /** Connections without a credential that works. */
+  readonly connections: () => readonly string[]
   readonly unmatchedColumns: () => readonly { readonly connection: string; readonly columns: readonly string[] }[]
 }
 
 export function describeHealth(sources: HealthSources): HostHealth {
   const recordings = sources.recordings()
   const siem = sources.siem()
-  const trouble = [...recordings.trouble, ...lagging(siem), ...sources.unmatchedColumns().flatMap(unmasked)]
+  const tls = sources.tls()
+  const notify = sources.notify()
+  const trouble = [
+    ...recordings.trouble,
+    ...tls.trouble(),
+    ...notify.trouble,
+    ...lagging(siem),
+    ...sources.connections(), ...sources.unmatchedColumns().flatMap(unmasked),
+  ]
   return {
     status: trouble.length === 0 ? 'ok' : 'trouble',
     detail: {
@@ -39,6 +53,8 @@ export function describeHealth(sources: HealthSources): HostHealth {
         behindBytes: recordings.behindBytes,
         slowestWriteMs: Math.round(recordings.slowestWriteMs * 100) / 100,
       },
+      tls: tls.fingerprints(),
+      notify: { waiting: notify.waiting, failed: notify.failed },
       siem: siem === undefined ? null : { delivering: siem.failure === undefined, behindEvents: siem.behindEvents, lagMs: siem.lagMs },
     },
   }

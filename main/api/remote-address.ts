@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { MiddlewareHandler } from 'hono'
 
 const addresses = new WeakMap<Request, string>()
@@ -7,13 +8,26 @@ interface SocketBindings {
   readonly incoming?: { readonly socket?: { readonly remoteAddress?: string | undefined } }
 }
 
-/** Remembers from which address each request came. Headers like X-Forwarded-For are not believed: whoever sends them chooses them. */
-export function noticeAddress(): MiddlewareHandler {
+/**
+ * Remembers from which address each request came. X-Forwarded-For is believed of trusted proxies only, and of it only the last address that none of them
+ * has: whatever stands before was chosen by whoever sent it.
+ */
+export function noticeAddress(trusted: () => readonly string[]): MiddlewareHandler {
   return async (c, next) => {
     const { incoming } = (c.env ?? {}) as SocketBindings
-    addresses.set(c.req.raw, plain(incoming?.socket?.remoteAddress ?? ''))
+    const peer = plain(incoming?.socket?.remoteAddress ?? '')
+    addresses.set(c.req.raw, trusted().includes(peer) ? forwardedFor(c.req.header('x-forwarded-for'), peer, trusted()) : peer)
     await next()
   }
+}
+
+function forwardedFor(header: string | undefined, peer: string, trusted: readonly string[]): string {
+  const hops = (header ?? '').split(',').map((hop) => plain(hop.trim()))
+  for (const hop of hops.reverse()) {
+    if (isIP(hop) === 0) return peer
+    if (!trusted.includes(hop)) return hop
+  }
+  return peer
 }
 
 /** Of the client as the host saw it; empty when it is not known. */

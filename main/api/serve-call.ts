@@ -7,7 +7,10 @@ import { ACCESS, admit } from './access.ts'
 import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
 import { beginAct } from './begin-act.ts'
-import { type Caller, findCaller } from './caller.ts'
+import { type Caller, findCaller, keyOf } from './caller.ts'
+import { withSetUp } from './set-up-access.ts'
+import { rateOf } from './rate-of-calls.ts'
+import { readJson } from './read-json.ts'
 
 export interface CallInput<K extends keyof Calls> {
   readonly params: z.output<Calls[K]['params']>
@@ -17,12 +20,12 @@ export interface CallInput<K extends keyof Calls> {
   readonly request: Request
   /** Adds to what is recorded of this act: names and ids, never a secret, a statement's text or a value. */
   note(details: ActDetails): void
+  /** A `Set-Cookie` value for the answer. */
+  setCookie(value: string): void
 }
 
 /** Calls that anyone may make have perhaps no caller; all others always have one. */
 type CallerOf<K extends keyof Calls> = K extends 'health' | 'signIn' | 'setUpCode' ? Caller | undefined : Caller
-
-const MAX_BODY_BYTES = 2 * 1024 * 1024
 
 /** Puts one call of the contract on the wire: who calls, whether they may, what they sent, and its place in the OpenAPI document. */
 export function serveCall<K extends keyof Calls>(
@@ -54,12 +57,14 @@ export function serveCall<K extends keyof Calls>(
     const act = beginAct(context.audit, name, who, c.req.param())
     c.header('cache-control', 'no-store')
     return act.run(async () => {
-      const caller = admit(access, who)
+      const caller = admit(access, withSetUp(name, who))
+      const rate = rateOf(name)
+      if (rate !== undefined && caller !== undefined) context.limits.take(rate, keyOf(caller))
       const params = check(call.params, c.req.param(), 'path')
       const query = check(call.query, c.req.query(), 'query')
       const body = call.body === undefined ? undefined : check(call.body, await readJson(request), 'body')
       // The schemas above are those of this very call: the compiler cannot follow that through the map, the type of `answer` says it.
-      const input = { params, query, body, caller, request, note: act.note } as CallInput<K>
+      const input = { params, query, body, caller, request, note: act.note, setCookie: (value: string) => c.header('set-cookie', value, { append: true }) } as CallInput<K>
       return c.json(await answer(input))
     })
   })
@@ -70,18 +75,4 @@ function check(schema: z.ZodType, value: unknown, where: string): unknown {
   if (result.success) return result.data
   const errors = result.error.issues.map((issue) => ({ at: [where, ...issue.path.map(String)].join('.'), message: issue.message }))
   throw new ApiProblem(400, 'not-understood', `${errors[0]?.at ?? where}: ${errors[0]?.message ?? 'is not right'}.`, errors)
-}
-
-async function readJson(request: Request): Promise<unknown> {
-  const type = request.headers.get('content-type') ?? ''
-  if (!/^application\/json\s*(;|$)/i.test(type))
-    throw new ApiProblem(400, 'not-understood', 'The body has to be JSON (content-type: application/json).')
-  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw new ApiProblem(413, 'too-large', 'The body is over 2 MiB.')
-  const text = await request.text()
-  if (text.length > MAX_BODY_BYTES) throw new ApiProblem(413, 'too-large', 'The body is over 2 MiB.')
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new ApiProblem(400, 'not-understood', 'The body is not JSON.')
-  }
 }

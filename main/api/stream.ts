@@ -17,7 +17,8 @@ export function serveStream(app: OpenAPIHono, context: ApiContext): void {
   app.get('/api/stream', async (c) => {
     const caller = admit('own', await findCaller(context, c.req.raw))
     if (caller === undefined) throw new ApiProblem(401, 'sign-in', 'Sign in first.')
-    return new Response(openStream(context, c.req.raw, caller), {
+    // Nobody would ever read, or end, a stream that was opened for HEAD.
+    return new Response(c.req.method === 'HEAD' ? null : openStream(context, c.req.raw, caller), {
       headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
     })
   })
@@ -105,6 +106,8 @@ function eventFor(context: ApiContext, caller: Caller, { change }: Numbered): St
     }
     case 'health':
       return onlyOwn(caller) ? undefined : { type: 'health', health: context.health() }
+    case 'configuration':
+      return onlyOwn(caller) ? undefined : { type: 'configuration', version: context.configuration.current().version }
     case 'agents':
       return onlyOwn(caller) ? undefined : { type: 'agents', agents: context.agents.list() }
   }

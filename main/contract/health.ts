@@ -24,6 +24,10 @@ export const healthSchema = z.object({
         /** The slowest write of the last minute, in milliseconds. */
         slowestWriteMs: z.number(),
       }),
+      /** SHA-256 of the certificates that clients and browsers meet, `AB:CD:…`; null where there is none. */
+      tls: z.object({ proxy: z.string().nullable(), web: z.string().nullable() }).optional(),
+      /** Notifications out: how many wait, and how many were given up. */
+      notify: z.object({ waiting: z.number().int(), failed: z.number().int() }).optional(),
       /** The stream to a SIEM; null or missing where there is none. */
       siem: z
         .object({

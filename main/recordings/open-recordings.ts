@@ -45,6 +45,8 @@ export interface RecordingsState {
   readonly writing: boolean
   /** Sentences for people. */
   readonly trouble: readonly string[]
+  /** Those among them that say what happened to the record itself, and was got over. */
+  readonly incidents: readonly string[]
   readonly journalBytes: number
   readonly behindBytes: number
   readonly slowestWriteMs: number
@@ -199,15 +201,17 @@ function closeWhenFree(db: Db): void {
 function describe(recorder: JournalRecorder, filler: Filler, incidents: Incidents): RecordingsState {
   const journal = recorder.state()
   const { behind, failure, retentionFailure } = filler.state()
+  const recent = incidents.recent()
   const trouble = [
     ...(journal.failure === undefined ? [] : [`No statement passes: the record cannot be written. ${journal.failure}`]),
     ...(failure === undefined ? [] : [`Search and replay do not advance; the record itself does. ${failure}`]),
-    ...incidents.recent(),
+    ...recent,
     ...(retentionFailure === undefined ? [] : [`Old recordings could not be removed. ${retentionFailure}`]),
   ]
   return {
     writing: journal.failure === undefined,
     trouble,
+    incidents: recent,
     journalBytes: journal.totalBytes,
     behindBytes: behind,
     slowestWriteMs: journal.slowestWriteMs,

@@ -9,8 +9,14 @@ import { createRateLimits } from '../../main/api/rate-limits.ts'
 import { StreamHub } from '../../main/api/stream-hub.ts'
 import { createApprovals } from '../../main/approvals/create-approvals.ts'
 import { createAudit } from '../../main/audit/create-audit.ts'
+import { checkSources } from '../../main/config/check-sources.ts'
+import { createConfigSecrets } from '../../main/config/config-secrets.ts'
+import { createConfigurationDesk } from '../../main/config/configuration-desk.ts'
 import { createConfigInForce } from '../../main/config/in-force.ts'
+import { openConfiguration } from '../../main/config/open-configuration.ts'
 import { parseConfig } from '../../main/config.ts'
+import { createLeases } from '../../main/connections/create-leases.ts'
+import { findStrays } from '../../main/connections/find-strays.ts'
 import { createUpstreams } from '../../main/connections/upstreams.ts'
 import { createHostCheck } from '../../main/identity/host-check.ts'
 import { SignIn } from '../../main/identity/sign-in.ts'
@@ -20,6 +26,7 @@ import { createLabelKeeper } from '../../main/masking/label-keeper.ts'
 import { createPolicies } from '../../main/policies/create-policies.ts'
 import { openRecordings, type Recordings } from '../../main/recordings/open-recordings.ts'
 import { readSigningKey } from '../../main/recordings/signing-key.ts'
+import { prepareConfiguration } from '../../main/store/configuration-table.ts'
 import { hostFile } from '../../main/store/files.ts'
 import { hostMigrations } from '../../main/store/migrations/index.ts'
 import { openDatabase } from '../../main/store/open-database.ts'
@@ -106,11 +113,16 @@ afterAll(async () => {
 /** `onEnd` is told what ends it: after the test unless told otherwise. */
 export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): ApiFixture {
   const dataDir = mkdtempSync(join(tmpdir(), 'sallyport-test-'))
-  const config = parseConfig(YAML, { file: 'test.yaml', folder: dataDir, env: {} })
-  const inForce = createConfigInForce(config)
+  const file = parseConfig(YAML, { file: 'test.yaml', folder: dataDir, env: {} })
   const clock = { now: () => Date.now() }
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
   const db = openDatabase(hostFile(dataDir), { migrations: hostMigrations })
+  const table = prepareConfiguration(db)
+  const secrets = createConfigSecrets(openVault(dataDir, undefined))
+  const { config, row } = openConfiguration({ file, table, secrets, env: {}, clock, log })
+  const inForce = createConfigInForce(config)
+  const leases = createLeases({ config: inForce, clock, log })
+  const upstreams = createUpstreams(config, leases)
   const vouches = createVouches(db, clock)
   const labels = createLabelKeeper({ db, clock, log, policy: (connection) => policies.current(connection) })
   const policies = createPolicies(
@@ -134,17 +146,36 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
   mkdirSync(join(pagesDirectory, 'assets'), { recursive: true })
   writeFileSync(join(pagesDirectory, 'index.html'), '<!doctype html><title>Sallyport</title>')
   writeFileSync(join(pagesDirectory, 'assets', 'app-1234.js'), 'export {}')
+  inForce.onChange((next, before) => {
+    policies.replace(next)
+    upstreams.replace(next)
+    for (const { session, reason } of findStrays(live, next, before)) session.end(reason)
+  })
+  const unreachable = async () => {
+    throw new GatewayError({ code: 'upstream-unavailable', sqlstate: '08006', message: 'it does not answer' })
+  }
   const context: ApiContext = {
     config: inForce,
+    configuration: createConfigurationDesk({
+      first: row,
+      table,
+      inForce,
+      secrets,
+      env: {},
+      clock,
+      sources: checkSources({ catalog: unreachable }, upstreams, vouches),
+    }),
+    leases,
     agents: createAgents({ db, clock, log, approvals, live: () => live }),
     approvals,
+    previewer: { rehearse: () => 'There is no database.', settled: async () => undefined, close: () => undefined },
     recordings,
     audit: createAudit(recordings.recorder, clock),
     limits: createRateLimits(clock),
     policies,
     vouches,
     labels,
-    upstreams: createUpstreams(config),
+    upstreams,
     identities: {
       verify: async (token) => {
         const who = people[token]
@@ -162,10 +193,9 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
         close: async () => undefined,
       },
       unmatchedColumns: () => [],
+      setTls: () => undefined,
       live: () => live,
-      catalog: async () => {
-        throw new GatewayError({ code: 'upstream-unavailable', sqlstate: '08006', message: 'it does not answer' })
-      },
+      catalog: unreachable,
       close: async () => undefined,
     },
     hub: new StreamHub('era'),

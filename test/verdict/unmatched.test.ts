@@ -35,7 +35,10 @@ describe('a label that names what is not there', () => {
       pendingApprovals: () => 0,
       agentsPaused: () => undefined,
       siem: () => undefined,
-      unmatchedColumns: () => [{ connection: 'shop', columns: ['public.customers.snn'] }],
+      tls: () => ({ fingerprints: () => ({ proxy: null, web: null }), trouble: () => [] }),
+      notify: () => ({ waiting: 0, failed: 0, trouble: [] }),
+      connections: () => [],
+    unmatchedColumns: () => [{ connection: 'shop', columns: ['public.customers.snn'] }],
     })
     expect(health.status).toBe('trouble')
     expect(health.detail.trouble).toEqual([
