@@ -2,10 +2,14 @@ import { defineConfig } from 'vitest/config'
 
 // Three projects: `unit` is what `npm run check` runs and needs nothing but Node; `integration` starts a real PostgreSQL and the
 // host; `e2e` drives the pages in a real Chromium.
+/** Electron has no runtime here: the desktop's shell is tested against a fake that the real `electron.d.ts` types. */
+const electron = { alias: [{ find: /^electron$/, replacement: new URL('./test/helpers/electron/fake.ts', import.meta.url).pathname }] }
+
 export default defineConfig({
   test: {
     projects: [
       {
+        resolve: electron,
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],

@@ -5,14 +5,21 @@ import { timeSchema } from './people.ts'
 export const hostAddressSchema = z
   .string()
   .max(300)
-  .transform((text) => text.trim())
-  .pipe(z.url({ protocol: /^https?$/, error: 'An address looks like https://sallyport.corp:8443.' }))
-  .refine((text) => new URL(text).username === '' && new URL(text).password === '', 'An address holds no user and no password.')
-  .refine(
-    (text) => text.startsWith('https:') || /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(new URL(text).hostname),
-    'Off this machine the address has to begin with https://.',
-  )
-  .transform((text) => new URL(text).origin)
+  .transform((text, context) => {
+    const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined
+    const problem = addressProblem(url)
+    if (url !== undefined && problem === undefined) return url.origin
+    context.addIssue({ code: 'custom', message: problem ?? '' })
+    return z.NEVER
+  })
+
+function addressProblem(url: URL | undefined): string | undefined {
+  if (url === undefined || (url.protocol !== 'https:' && url.protocol !== 'http:'))
+    return 'An address looks like https://sallyport.corp:8443.'
+  if (url.username !== '' || url.password !== '') return 'An address holds no user and no password.'
+  const here = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/.test(url.hostname)
+  return url.protocol === 'https:' || here ? undefined : 'Off this machine the address has to begin with https://.'
+}
 
 /** SHA-256 of the certificate (DER), as 32 pairs of upper-case hex digits with colons. */
 export const fingerprintSchema = z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/, 'A fingerprint has 32 pairs of hex digits.')
@@ -26,8 +33,8 @@ export const desktopModeSchema = z.discriminatedUnion('kind', [
 ])
 export type DesktopMode = z.output<typeof desktopModeSchema>
 
-/** `system`: as the system plays it. The named ones are macOS's own. */
-export const soundSchema = z.enum(['system', 'none', 'beep', 'Glass', 'Ping', 'Submarine', 'Tink'])
+/** `system`: as the system plays it, which its own settings choose. The named ones are macOS's. */
+export const soundSchema = z.enum(['system', 'none', 'Glass', 'Ping', 'Submarine', 'Tink'])
 export type Sound = z.infer<typeof soundSchema>
 
 export const desktopAlertsSchema = z.strictObject({
@@ -39,16 +46,20 @@ export const desktopAlertsSchema = z.strictObject({
   quietUntil: timeSchema.nullable(),
 })
 
+/** Where the team keeps releases for electron-updater (a generic server), and the Ed25519 public key that has signed each of them (SPKI, base64). */
+export const desktopUpdatesSchema = z.strictObject({
+  from: z.url({ protocol: /^https$/, error: 'Releases come over https://.' }).max(2000),
+  publicKey: z.string().regex(/^MCowBQYDK2VwAyEA[A-Za-z0-9+/]{43}=$/, 'This is no Ed25519 public key (SPKI, base64).'),
+})
+export type DesktopUpdates = z.output<typeof desktopUpdatesSchema>
+
 export const desktopSettingsSchema = z.strictObject({
   version: z.literal(1),
   mode: desktopModeSchema,
   alerts: desktopAlertsSchema,
   startAtLogin: z.boolean(),
-  /** Where the team keeps releases for electron-updater (a generic server, https); null: the app never looks. */
-  updatesFrom: z
-    .url({ protocol: /^https$/ })
-    .max(2000)
-    .nullable(),
+  /** Null: the app never looks. */
+  updates: desktopUpdatesSchema.nullable(),
   /** On Linux without a keyring: the owner has said that keys may be kept readable by their own account. */
   plainTextKeys: z.boolean(),
 })
@@ -103,6 +114,8 @@ export const desktopCalls = {
   showApproval: { from: ['host'], body: z.strictObject({ id }), response: done },
   /** Hides the pop-up. */
   closePopUp: { from: ['host'], body: none, response: done },
+  /** Opens a page of the host in the system's browser: a passkey may be there and not here. */
+  openInBrowser: { from: ['host'], body: z.strictObject({ path: z.string().max(2000) }), response: done },
   readSettings: { from: ['own'], body: none, response: desktopSettingsSchema },
   saveSettings: {
     from: ['own'],
@@ -121,18 +134,3 @@ export const desktopCalls = {
 } as const satisfies Record<string, { from: readonly ('host' | 'own')[]; body: z.ZodType; response: z.ZodType }>
 
 export type DesktopCalls = typeof desktopCalls
-export type DesktopAnswer = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string }
-
-/** The IPC channel of all calls, and that of the app's news for a page (`DesktopAbout`). */
-export const DESKTOP_CHANNEL = 'sallyport'
-export const DESKTOP_NEWS_CHANNEL = 'sallyport-news'
-
-/** `window.sallyportDesktop`: present only in the desktop app. */
-export interface DesktopBridge {
-  ask(call: keyof DesktopCalls, body: unknown): Promise<DesktopAnswer>
-  /** Returns what stops listening. */
-  onNews(listener: (about: unknown) => void): () => void
-}
-
-/** `sallyport://approvals/42`. */
-export const DEEP_LINK_SCHEME = 'sallyport'
