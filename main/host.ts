@@ -42,6 +42,8 @@ import { watchLive } from './identity/watch-live.ts'
 import { createWebSessions } from './identity/web-sessions.ts'
 import { createLabelKeeper } from './masking/label-keeper.ts'
 import { createMcp } from './mcp/serve-mcp.ts'
+import { createMetrics } from './metrics/create-metrics.ts'
+import { measureDecisions } from './metrics/measure-decisions.ts'
 import { startNotify } from './notify/start-notify.ts'
 import { tellOutside } from './notify/tell-outside.ts'
 import { createPasskeys } from './passkeys/create-passkeys.ts'
@@ -222,6 +224,16 @@ async function build(file: Config, dataDir: string, options: HostOptions, undo: 
       connections: () => connectionTrouble(inForce.current(), leases),
     })
   undo.push(() => notify.stop())
+  const metrics = createMetrics({
+    version: VERSION,
+    counts: () => recordings.recorder.counts(),
+    live: () => gateway.live(),
+    pending: () => approvals.countPending(),
+    recordings: () => recordings.state(),
+    notify: () => notify.state(),
+    siem: () => siem?.state(),
+  })
+  measureDecisions(approvals, metrics)
   undo.push(tellOutside({ notify, approvals, agents, health, incidents: () => recordings.state().incidents }, () => clock.now()))
   const configuration = createConfigurationDesk({
     first: opened.row,
@@ -278,6 +290,7 @@ async function build(file: Config, dataDir: string, options: HostOptions, undo: 
       recordings,
       audit,
       limits: createRateLimits(clock),
+      metrics,
       policies,
       vouches,
       labels,

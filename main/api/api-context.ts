@@ -14,6 +14,7 @@ import type { SignIn } from '../identity/sign-in.ts'
 import type { WebSessions } from '../identity/web-sessions.ts'
 import type { FollowedLabelKeeper } from '../masking/label-keeper.ts'
 import type { Passkeys } from '../passkeys/create-passkeys.ts'
+import type { Metrics } from '../metrics/create-metrics.ts'
 import type { ReplaceablePolicies } from '../policies/create-policies.ts'
 import type { Recordings } from '../recordings/open-recordings.ts'
 import type { Vouches } from '../vouches/create-vouches.ts'
@@ -35,6 +36,7 @@ export interface ApiContext {
   /** Every administrative act goes in here before it is answered. */
   readonly audit: Audit
   readonly limits: RateLimits
+  readonly metrics: Metrics
   readonly policies: ReplaceablePolicies
   readonly vouches: Vouches
   readonly labels: FollowedLabelKeeper

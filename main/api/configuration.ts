@@ -2,18 +2,19 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Rule } from '../../proxy/verdict/policy.ts'
 import { sentenceOfRule } from '../approvals/rule-sentence.ts'
 import type { PolicyRule } from '../contract/policies.ts'
-import { admit } from './access.ts'
 import type { ApiContext } from './api-context.ts'
-import { ApiProblem } from './api-problem.ts'
-import { findCaller } from './caller.ts'
+import { answerChange, authorOf, demandRecent, orderOf, problemOf } from './change-configuration.ts'
 import { serveCall } from './serve-call.ts'
 
-/** Policies, masking and connections: read here, and in this version changed in the file. */
+/** Policies, masking and connections: parts of the configuration in force, and the ways to change them. */
 export function serveConfiguration(app: OpenAPIHono, context: ApiContext): void {
-  const { config, policies, gateway } = context
+  const { config, configuration, policies, gateway, leases } = context
+  const version = (): number => configuration.current().version
 
   serveCall(app, context, 'policies', () => ({
-    version: policies.version(),
+    version: version(),
+    policyVersion: policies.version(),
+    source: { policies: section(context, 'policies'), tests: section(context, 'tests') },
     policies: config.current().policies.map(({ name, groups, connections }) => ({
       name,
       groups: [...groups],
@@ -22,7 +23,20 @@ export function serveConfiguration(app: OpenAPIHono, context: ApiContext): void 
     })),
   }))
 
+  serveCall(app, context, 'changePolicies', ({ body: { policies: rules, tests, ...order }, caller, note }) =>
+    answerChange(context, note, () =>
+      configuration.changeSections({ policies: rules, ...(tests === undefined ? {} : { tests }) }, orderOf(context, caller, order)),
+    ),
+  )
+
   serveCall(app, context, 'masking', () => ({
+    version: version(),
+    source: {
+      sensitive: section(context, 'sensitive'),
+      untrusted: section(context, 'untrusted'),
+      patterns: section(context, 'patterns'),
+      vouched: section(context, 'vouched'),
+    },
     labels: config.current().sensitive.map(({ connection, label, mask, predicates, columns }) => ({
       connection,
       label,
@@ -30,34 +44,64 @@ export function serveConfiguration(app: OpenAPIHono, context: ApiContext): void 
       predicates,
       columns: [...columns],
     })),
-    patterns: config
-      .current()
-      .patterns.map(({ name, mask, regex }) => ({ name, mask, regex: regex ?? null, builtIn: regex === undefined })),
+    patterns: config.current().patterns.map(({ name, mask, regex }) => ({
+      name,
+      mask,
+      regex: regex ?? null,
+      builtIn: regex === undefined,
+    })),
     untrusted: config.current().untrusted.map(({ connection, tables }) => ({ connection, tables: [...tables] })),
   }))
 
+  serveCall(app, context, 'changeMasking', ({ body: { sensitive, untrusted, patterns, vouched, ...order }, caller, note }) =>
+    answerChange(context, note, () => {
+      const given = Object.entries({ sensitive, untrusted, patterns, vouched }).filter(([, value]) => value !== undefined)
+      return configuration.changeSections(Object.fromEntries(given), orderOf(context, caller, order))
+    }),
+  )
+
   serveCall(app, context, 'connections', () => ({
-    items: config.current().connections.map(({ name, engine, host, port, database, user, tls, groups, limits }) => ({
-      name,
-      engine,
-      host,
-      port,
-      database,
-      user,
-      passwordSet: true,
-      tls,
-      groups: [...groups],
-      limits: { ...limits },
-    })),
+    version: version(),
+    source: section(context, 'connections'),
+    items: config
+      .current()
+      .connections.map(({ name, engine, host, port, database, user, password, credential, lease, tls, groups, limits }) => ({
+        name,
+        engine,
+        host,
+        port,
+        database,
+        user,
+        passwordSet: password !== undefined || (lease !== undefined && leases.current(name) !== undefined),
+        credential: { ...credential },
+        lease: lease === undefined ? null : { until: leases.until(name) ?? null, failure: leases.failure(name) ?? null },
+        tls,
+        groups: [...groups],
+        limits: { ...limits },
+      })),
     proxy: `${gateway.address.host}:${gateway.address.port}`,
   }))
 
-  for (const path of ['/api/policies', '/api/masking', '/api/connections']) {
-    app.put(path, async (c) => {
-      admit('admin', await findCaller(context, c.req.raw))
-      throw new ApiProblem(501, 'not-yet', `This version reads it from ${config.current().file} only. Edit the file and restart the host.`)
-    })
-  }
+  serveCall(app, context, 'changeConnections', ({ body: { connections, ...order }, caller, note }) =>
+    answerChange(context, note, () => configuration.changeSections({ connections }, orderOf(context, caller, order))),
+  )
+
+  serveCall(app, context, 'writeCredential', ({ params, body, caller, note }) => {
+    demandRecent(context, caller)
+    try {
+      const written = configuration.writeCredential(params.name, body.password, { author: authorOf(caller), comment: body.comment })
+      note({ ...written })
+      return written
+    } catch (cause) {
+      throw problemOf(cause)
+    }
+  })
+}
+
+/** As it stands in the configuration. */
+function section({ configuration }: ApiContext, key: string): Record<string, unknown>[] {
+  const value = configuration.values()[key]
+  return Array.isArray(value) ? value : []
 }
 
 /** A policy's rules are the same for each of its connections: they are read from the first. */

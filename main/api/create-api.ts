@@ -16,6 +16,7 @@ import { limitRequests } from './limit-requests.ts'
 import { serveMasking } from './masking.ts'
 import { serveMe } from './me.ts'
 import { servePasskeys } from './passkeys.ts'
+import { serveMetrics } from './metrics.ts'
 import { noticeAddress } from './remote-address.ts'
 import { serveReplay } from './replay.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -64,6 +65,7 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   serveFunctions(app, context)
   serveStream(app, context)
   context.mcp?.serve(app)
+  serveMetrics(app, context)
   serveDocument(app, version)
   serveSignIn(app, context)
   serveDesktopSignIn(app, context)

@@ -4,6 +4,7 @@ export type Change =
   | { readonly kind: 'session'; readonly id: string }
   | { readonly kind: 'health' }
   | { readonly kind: 'agents' }
+  | { readonly kind: 'configuration' }
 
 export interface Numbered {
   readonly number: number

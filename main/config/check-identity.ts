@@ -19,6 +19,10 @@ export function checkIdentity(providers: readonly Entry[], fault: Report): void 
       if (provider[field] === undefined) continue
       fault([...path, field], `has no meaning for a provider of the kind "${saml ? 'saml' : 'oidc'}".`, saml ? 'kind: oidc' : 'kind: saml')
     }
+    const { claims } = provider
+    if (!saml && claims !== null && typeof claims === 'object' && 'email' in claims) {
+      fault([...path, 'claims', 'email'], 'has no meaning here: OpenID Connect has its own claim for it (email_verified).', 'name, groups')
+    }
     if (provider['introspection'] !== undefined && !saml && provider['clientSecret'] === undefined) {
       fault([...path, 'introspection'], 'needs a client with a secret: providers answer nobody else.', 'clientSecret')
     }

@@ -13,7 +13,8 @@ export function completeIdentity(shape: IdentityShape, certificates: readonly (s
     } else {
       // What has to be there was checked by `checkIdentity`.
       const { issuer = '', audience = '', clientId = '', clientSecret, scopes, agents, introspection } = provider
-      providers.push({ name, issuer, audience, clientId, clientSecret, scopes, claims, agents, introspection })
+      const { email: _samlOnly, ...names } = claims
+      providers.push({ name, issuer, audience, clientId, clientSecret, scopes, claims: names, agents, introspection })
     }
   }
   const { idle, absolute, unchecked } = shape.session

@@ -7,6 +7,7 @@ import type { ConfigSecrets } from './config-secrets.ts'
 import { parseYaml } from './document.ts'
 import { replaceSections } from './edit-document.ts'
 import type { ConfigInForce } from './in-force.ts'
+import type { ReadVault } from './references.ts'
 
 /** A change that was not made, and why. */
 export class ConfigurationRefusal extends Error {
@@ -58,6 +59,8 @@ export interface ConfigurationDesk {
   restore(version: number, order: ChangeOrder): Promise<ChangeOutcome>
   /** Into the vault. New logins use it. A version is made where the connection's credential was elsewhere before. */
   writeCredential(connection: string, password: string, by: Pick<ChangeOrder, 'author' | 'comment'>): { version: number; changed: boolean }
+  /** Where its references are read from. */
+  reading(): { readonly env: Environment; readonly vault: ReadVault }
   read(version: number): ConfigurationRow | undefined
   list(before: number, limit: number): ConfigurationRow[]
 }
@@ -193,6 +196,7 @@ export function createConfigurationDesk(options: ConfigurationDeskOptions): Conf
       }
       return { version: row.version, changed }
     },
+    reading: () => ({ env, vault: secrets.read }),
     read: (version) => table.read(version),
     list: (before, limit) => table.list(before, limit),
   }

@@ -26,7 +26,13 @@ const provider = z.strictObject({
   clientId: text(PROVIDER_FIELDS.oidc.clientId).optional(),
   clientSecret: secret().optional(),
   scopes: z.array(text('a scope')).min(1).default(['openid', 'profile', 'email']),
-  claims: z.strictObject({ name: text('a claim').default('name'), groups: text('a claim').default('groups') }).prefault({}),
+  claims: z
+    .strictObject({
+      name: text('a claim').default('name'),
+      groups: text('a claim').default('groups'),
+      email: text('an attribute that holds a verified address').optional(),
+    })
+    .prefault({}),
   agents: z
     .strictObject({
       clients: list(text('a client id')).default([]),

@@ -45,6 +45,6 @@ export interface SamlProviderConfig {
   readonly certificates: readonly string[]
   /** What our side is called in assertions; undefined: the address of its metadata. */
   readonly audience: string | undefined
-  /** Names of attributes. */
-  readonly claims: { readonly name: string; readonly groups: string }
+  /** Names of attributes. `email`: one that holds an address which the provider has verified. */
+  readonly claims: { readonly name: string; readonly groups: string; readonly email?: string | undefined }
 }

@@ -24,7 +24,8 @@ type Def = {
 export function findSecrets(schema: z.core.$ZodType, value: unknown): SecretPlace[] {
   const found: SecretPlace[] = []
   walk(schema, value, [], [])
-  return found
+  // Shapes that may be one or the other have some keys in common.
+  return [...new Map(found.map((place) => [JSON.stringify(place.path), place])).values()]
 
   function walk(here: z.core.$ZodType, node: unknown, path: KeyPath, name: readonly string[]): void {
     if (node === null || node === undefined) return

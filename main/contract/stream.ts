@@ -14,6 +14,8 @@ export const streamEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('health'), health: healthSchema }),
   /** An agent connected, left, was paused or resumed; only to those who have a role. */
   z.object({ type: z.literal('agents'), agents: agentListSchema }),
+  /** Another version is in force; only to those who have a role. */
+  z.object({ type: z.literal('configuration'), version: z.number().int() }),
   z.object({ type: z.literal('reset') }),
 ])
 export type StreamEvent = z.infer<typeof streamEventSchema>

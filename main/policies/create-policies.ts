@@ -24,6 +24,8 @@ interface InForce {
   readonly version: string
 }
 
+const MAX_RETIRED = 200
+
 /** What admins have vouched for besides what the configuration names. */
 export type VouchedFor = (connection: string) => Policy['vouched']
 
@@ -41,6 +43,12 @@ export function createPolicies(
   let latest = config
   let inForce = compileAll(config, tokenKey, vouchedFor, followedFor, undefined)
   const unknown = new Map<string, Policy>()
+  /** Verdicts by them may still be on their way into the record. */
+  const retired: Policy[] = []
+  const retire = (): void => {
+    retired.unshift(...inForce.byConnection.values())
+    retired.splice(MAX_RETIRED)
+  }
 
   return {
     current(connection) {
@@ -48,15 +56,17 @@ export function createPolicies(
     },
     version: () => inForce.version,
     textOf(version) {
-      const policy = [...inForce.byConnection.values(), ...unknown.values()].find((one) => one.version === version)
+      const policy = [...inForce.byConnection.values(), ...unknown.values(), ...retired].find((one) => one.version === version)
       return policy === undefined ? undefined : policyText(policy)
     },
     replace(next) {
       latest = next
+      retire()
       inForce = compileAll(next, tokenKey, vouchedFor, followedFor, inForce)
       unknown.clear()
     },
     renew() {
+      retire()
       inForce = compileAll(latest, tokenKey, vouchedFor, followedFor, inForce)
     },
   }

@@ -21,10 +21,10 @@ export class Catalogs {
     this.onRead = onRead
   }
 
-  /** Reads it the first time, and again when host, database or credential have changed. Throws `upstream-unavailable`, `upstream-refused`. */
+  /** Reads it the first time, and again when host or database have changed. Throws `upstream-unavailable`, `upstream-refused`. */
   async of(upstream: Upstream): Promise<CatalogKeeper> {
     let keeper = this.kept.get(upstream.connection)
-    if (keeper === undefined || !keeper.reads(upstream)) {
+    if (keeper?.follow(upstream) !== true) {
       keeper?.close()
       keeper = new CatalogKeeper(upstream, this.log, this.onRead)
       this.kept.set(upstream.connection, keeper)
@@ -45,7 +45,7 @@ export class Catalogs {
 }
 
 export class CatalogKeeper {
-  private readonly upstream: Upstream
+  private upstream: Upstream
   private readonly log: Log
   private readonly onRead: OnRead
   private catalog: Catalog | undefined
@@ -67,15 +67,12 @@ export class CatalogKeeper {
     return this.catalog !== undefined
   }
 
-  reads(upstream: Upstream): boolean {
-    const { host, port, database, user, password } = this.upstream
-    return (
-      host === upstream.host &&
-      port === upstream.port &&
-      database === upstream.database &&
-      user === upstream.user &&
-      password === upstream.password
-    )
+  /** False: it leads to another database. A new credential (they may be leased, and change by the hour) is taken for the next login of our own. */
+  follow(upstream: Upstream): boolean {
+    const { host, port, database, tls } = this.upstream
+    if (host !== upstream.host || port !== upstream.port || database !== upstream.database || tls !== upstream.tls) return false
+    this.upstream = upstream
+    return true
   }
 
   /** Throws `catalog-unavailable`: nothing is judged by guess. */

@@ -23,6 +23,7 @@ import { SignIn } from '../../main/identity/sign-in.ts'
 import type { VerifiedIdentity } from '../../main/identity/verified-identity.ts'
 import { createMemoryWebSessionStore, createWebSessions } from '../../main/identity/web-sessions.ts'
 import { createLabelKeeper } from '../../main/masking/label-keeper.ts'
+import { createMetrics } from '../../main/metrics/create-metrics.ts'
 import { createPolicies } from '../../main/policies/create-policies.ts'
 import { openRecordings, type Recordings } from '../../main/recordings/open-recordings.ts'
 import { readSigningKey } from '../../main/recordings/signing-key.ts'
@@ -172,6 +173,15 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
     recordings,
     audit: createAudit(recordings.recorder, clock),
     limits: createRateLimits(clock),
+    metrics: createMetrics({
+      version: '0.1.0',
+      counts: () => recordings.recorder.counts(),
+      live: () => live,
+      pending: () => approvals.countPending(),
+      recordings: () => recordings.state(),
+      notify: () => ({ waiting: 0, failed: 0 }),
+      siem: () => undefined,
+    }),
     policies,
     vouches,
     labels,

@@ -38,7 +38,7 @@ describe('a label that names what is not there', () => {
       tls: () => ({ fingerprints: () => ({ proxy: null, web: null }), trouble: () => [] }),
       notify: () => ({ waiting: 0, failed: 0, trouble: [] }),
       connections: () => [],
-    unmatchedColumns: () => [{ connection: 'shop', columns: ['public.customers.snn'] }],
+      unmatchedColumns: () => [{ connection: 'shop', columns: ['public.customers.snn'] }],
     })
     expect(health.status).toBe('trouble')
     expect(health.detail.trouble).toEqual([
