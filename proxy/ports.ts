@@ -118,6 +118,11 @@ export interface ApprovalRequest {
   readonly verdict: Verdict
   readonly facts: readonly StatementFacts[]
   readonly statement: number
+  readonly prepared?: readonly PreparedBody[]
+  /** The session's transaction is open: what it has changed is seen by nobody else. */
+  readonly inTransaction?: boolean
+  readonly history?: SessionHistory
+  readonly untrusted?: readonly UntrustedRead[]
   /** Why, in the agent's own words, said beside the statement and not in it. */
   readonly reason?: string | undefined
 }
@@ -126,6 +131,35 @@ export interface ApprovalParameter {
   readonly text: string | null
   /** True when the value is compared with a sensitive column or could not be decoded: pages show that there is one, not what. */
   readonly hidden: boolean
+  /** The value even where it is hidden, for the host's own count; never stored or shown. Left out where it could not be decoded. */
+  readonly value?: string | null
+  /** `pg_type.oid`; 0 or left out: not known. */
+  readonly type?: number
+}
+
+/** What a name that the text runs stands for. */
+export interface PreparedBody {
+  readonly name: string
+  /** The body, or the PREPARE that made it. */
+  readonly sql: string
+}
+
+/** What a session did before a statement. */
+export interface SessionHistory {
+  readonly statements: number
+  readonly allowed: number
+  readonly held: number
+  readonly denied: number
+  /** The last few, oldest first. */
+  readonly recent: readonly { readonly number: number; readonly at: number; readonly judged: Judged }[]
+}
+
+/** A table with outsiders' text that a session has read, and by which statement first. */
+export interface UntrustedRead {
+  readonly table: string
+  readonly statement: number
+  /** Milliseconds since the epoch. */
+  readonly at: number
 }
 
 export type Decision =
@@ -211,6 +245,8 @@ export interface SessionRecord {
   finished(statement: number, end: StatementEnd): void
   /** A refusal without a statement: login, protocol, limits. */
   note(what: string): void
+  /** The session has read tables with outsiders' text, for the first time. */
+  untrusted(statement: number, tables: readonly string[]): void
   closed(reason: string): void
 }
 

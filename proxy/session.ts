@@ -16,6 +16,7 @@ import { Results } from './session/results.ts'
 import { SchemaChanges } from './session/schema-changes.ts'
 import { ServerInbox } from './session/server-inbox.ts'
 import { SessionNames } from './session/session-names.ts'
+import type { SessionPast } from './session/session-past.ts'
 import { onQuery } from './session/simple-query.ts'
 import { TimeLimit } from './session/time-limit.ts'
 import type { Turn } from './session/turn.ts'
@@ -53,7 +54,9 @@ export interface SessionOptions {
   readonly spending: Spending | undefined
   /** Why the client says that it sends what comes now, where it has another way to say so than in the text. */
   readonly reason?: (() => string | undefined) | undefined
+  /** Hears of what `past` wants to know. */
   readonly record: SessionRecord
+  readonly past: SessionPast
   readonly ports: Ports
   readonly judge: Judge
   readonly book: TokenBook
@@ -170,7 +173,12 @@ export class Session implements LiveSession {
       },
       fatal: (error) => this.fatal(error),
     })
-    this.hold = new Hold({ ...o, out: this.out, canNotify: () => !this.inbox.midFrame })
+    this.hold = new Hold({
+      ...o,
+      out: this.out,
+      canNotify: () => !this.inbox.midFrame,
+      inTransaction: () => this.replies.status !== STATUS.idle,
+    })
     this.copyIn = new CopyIn(this.flow)
     const verdicts = new Verdicts({
       judge: o.judge,

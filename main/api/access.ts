@@ -27,6 +27,8 @@ export const ACCESS: Readonly<Record<keyof Calls, Access>> = {
   readApproval: 'own',
   // Who may decide which request is answered by `refuseDecider`, whose words are for the caller to read.
   decide: 'signed-in',
+  // As for `decide`: it locks rows of the team's tables for a moment.
+  rehearse: 'signed-in',
   listStanding: 'role',
   revokeStanding: 'role',
   listSessions: 'own',

@@ -19,6 +19,7 @@ export const ACT_OF: Readonly<Record<ChangingCall, ActName | 'itself' | null>> =
   pauseAgents: 'agents-paused',
   resumeAgents: 'agents-resumed',
   decide: 'approval-decided',
+  rehearse: 'rehearsal-run',
   revokeStanding: 'standing-approval-revoked',
   terminate: 'session-terminated',
   terminatePerson: 'person-terminated',

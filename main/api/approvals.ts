@@ -5,6 +5,7 @@ import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
 import { deciderOf, isOwn } from './caller.ts'
 import { presentApproval } from './present-approval.ts'
+import { proveDecision } from './prove-decision.ts'
 import { serveCall } from './serve-call.ts'
 
 const STATUS: Readonly<Record<DecideProblem, number>> = {
@@ -18,6 +19,7 @@ const STATUS: Readonly<Record<DecideProblem, number>> = {
   label: 400,
   standing: 400,
   voted: 409,
+  passkey: 403,
 }
 
 export function serveApprovals(app: OpenAPIHono, context: ApiContext): void {
@@ -49,11 +51,24 @@ export function serveApprovals(app: OpenAPIHono, context: ApiContext): void {
     return presentApproval(context, row, caller)
   })
 
-  serveCall(app, context, 'decide', ({ params, body, caller, note }) => {
-    const decider = deciderOf(caller)
+  // Whoever may decide it may have it rehearsed.
+  serveCall(app, context, 'rehearse', ({ params, caller }) => {
+    const row = approvals.read(params.id)
+    if (onlyOwn(caller) && (row === undefined || !isOwn(caller, row))) throw noRole(caller)
+    if (row === undefined) throw new ApiProblem(404, 'not-found', `There is no request #${params.id}.`)
+    const refusal = approvals.refuse(row, deciderOf(caller))
+    if (refusal !== undefined) throw new ApiProblem(403, refusal.kind === 'sign-in' ? 'sign-in-old' : 'not-yours', refusal.text)
+    const { name, issuer, subject, kind } = caller.who
+    const why = context.previewer.rehearse(row.id, { name, issuer, subject, kind })
+    if (why !== undefined) throw new ApiProblem(409, 'not-rehearsed', why)
+    return presentApproval(context, approvals.read(row.id) ?? row, caller)
+  })
+
+  serveCall(app, context, 'decide', async ({ params, body, caller, note }) => {
     // Someone without a role learns nothing of requests that are not theirs, not even that there are some.
     const row = approvals.read(params.id)
     if (onlyOwn(caller) && caller.who.kind === 'person' && (row === undefined || !isOwn(caller, row))) throw noRole(caller)
+    const decider = { ...deciderOf(caller), proved: await proveDecision(context, row, body, caller) }
     const result = approvals.decide(params.id, body, decider)
     if (!result.ok) throw new ApiProblem(STATUS[result.problem], result.problem, result.text)
     const { decision, times, forMinutes, reveal, revealLabels } = body

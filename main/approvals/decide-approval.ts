@@ -1,4 +1,5 @@
 import type { DecisionRequest } from '../contract/approvals.ts'
+import { refusePasskey } from '../passkeys/refuse-passkey.ts'
 import type { ApprovalRow, ApprovalsTable } from '../store/approvals-table.ts'
 import type { StandingTable } from '../store/standing-table.ts'
 import type { VoteRow, VotesTable } from '../store/votes-table.ts'
@@ -21,6 +22,7 @@ export type DecideProblem =
   | 'label'
   | 'standing'
   | 'voted'
+  | 'passkey'
 
 export type DecideResult =
   | { readonly ok: true; readonly row: ApprovalRow }
@@ -56,6 +58,9 @@ export function decideApproval(tables: DecideTables, id: number, request: Decisi
   if (refusal !== undefined) return refuse(refusal.kind === 'sign-in' ? 'sign-in-old' : 'not-yours', refusal.text)
   const problem = refuseState(row, now) ?? refuseRequest(row, request, rules)
   if (problem !== undefined) return problem
+  const signed = { id, revision: row.revision, passkey: parseDetail(row.detail).passkey === true }
+  const unsigned = refusePasskey(signed, request.decision, who.proved)
+  if (unsigned !== undefined) return refuse('passkey', unsigned)
   if (request.decision === 'deny') {
     settle(tables, row, who, rules, {
       state: 'denied',

@@ -1,4 +1,5 @@
 import type { Role } from '../contract/people.ts'
+import type { BoundDecision } from '../passkeys/create-passkeys.ts'
 
 /** Whoever calls the API, as far as deciding is concerned. */
 export interface Decider {
@@ -12,4 +13,6 @@ export interface Decider {
   readonly signInAt: number | undefined
   /** As in `Identity`. */
   readonly verifiedEmail?: string | undefined
+  /** What their passkey has signed for this very call. */
+  readonly proved?: BoundDecision | undefined
 }

@@ -4,6 +4,7 @@ export interface SqlWord {
   readonly text: string
   /** UTF-16 place in the text. */
   readonly start: number
+  readonly end: number
   /** How many parentheses are open around it. */
   readonly depth: number
 }
@@ -26,7 +27,7 @@ export function cutWords(sql: string): SqlWord[] {
     const next = token(sql, at)
     at = next.end
     if (next.text === ')' && next.kind === 'sign') depth = Math.max(0, depth - 1)
-    words.push({ kind: next.kind, text: next.text, start, depth })
+    words.push({ kind: next.kind, text: next.text, start, end: at, depth })
     if (next.text === '(' && next.kind === 'sign') depth += 1
   }
   return words

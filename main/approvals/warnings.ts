@@ -1,3 +1,4 @@
+import type { UntrustedRead } from '../../proxy/ports.ts'
 import type { RecordedFacts } from '../recordings/describe-facts.ts'
 import { joinWords, shortName } from './plain-words.ts'
 import { secondOpinion } from './second-opinion.ts'
@@ -14,9 +15,18 @@ function hidesSomething(sql: string): boolean {
   return false
 }
 
-/** What an approver should know first, worst first, two at most. Facts, never a score. */
-export function warningsOf(sql: string, facts: readonly RecordedFacts[], labels: readonly string[]): string[] {
+/** What an approver should know first, worst first, two at most besides what `untrusted` says: outsiders' text that the session read before. Facts, never a score. */
+export function warningsOf(
+  sql: string,
+  facts: readonly RecordedFacts[],
+  labels: readonly string[],
+  untrusted: readonly UntrustedRead[] = [],
+): string[] {
   const all: string[] = []
+  if (untrusted.length > 0) {
+    const tables = joinWords(untrusted.map((read) => shortName(read.table)))
+    all.push(`This session has read text that outsiders wrote (${tables}): the statement may follow from what they wrote.`)
+  }
   if (hidesSomething(sql)) all.push('The text holds hidden characters: it may not do what it seems to say.')
   const bare = facts.find((one) => one.withoutWhere)
   if (bare !== undefined) {
@@ -31,5 +41,5 @@ export function warningsOf(sql: string, facts: readonly RecordedFacts[], labels:
   if (labels.length > 0 && used && facts.every((one) => one.verbs.every((verb) => verb === 'read' || verb === 'transaction'))) {
     all.push(`No ${joinWords(labels)} is shown, but the answer can tell whether one matches.`)
   }
-  return all.slice(0, 2)
+  return all.slice(0, untrusted.length > 0 ? 3 : 2)
 }

@@ -162,6 +162,14 @@ export const calls = {
     body: decisionRequestSchema,
     response: approvalSchema,
   },
+  rehearse: {
+    method: 'post',
+    path: '/api/approvals/{id}/rehearsal',
+    params: approvalId,
+    query: none,
+    body: undefined,
+    response: approvalSchema,
+  },
   listStanding: {
     method: 'get',
     path: '/api/standing',

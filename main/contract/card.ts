@@ -89,8 +89,8 @@ export const untrustedReadSchema = z.object({
   at: timeSchema,
 })
 
-/** What the agent says that it wants. Its words, never ours. */
-export const statedReasonSchema = z.object({ text: z.string().max(500), from: z.enum(['comment', 'application']) })
+/** What the agent says that it wants: with the call (MCP), in a comment of the text, or as its application’s name. Its words, never ours. */
+export const statedReasonSchema = z.object({ text: z.string().max(500), from: z.enum(['call', 'comment', 'application']) })
 
 /** What a prepared statement stands for that the text runs by name, or which Bind executes. */
 export const preparedTextSchema = z.object({ name: z.string(), sql: z.string(), marks: z.array(markSchema) })

@@ -32,6 +32,8 @@ export const statementEventSchema = z.object({
   /** Made by the host from the facts. */
   sentence: z.string(),
   sql: z.string(),
+  /** Stretches of `sql` (`[start, end)`, UTF-16 units) where dots stand for a literal that meets a labelled column. Left out: none. */
+  hidden: z.array(z.object({ start: z.number().int(), end: z.number().int() })).optional(),
   /** The text is not valid UTF-8; `sql` shows it with replacement characters, the export holds the bytes. */
   lossy: z.boolean(),
   parameters: z.array(parameterSchema),
@@ -70,6 +72,9 @@ export const answeredEventSchema = z.object({
   /** It was approved in advance: by which standing approval, and which use of it this was. */
   standing: z.object({ id: z.number().int(), use: z.number().int() }).optional(),
 })
+
+/** The statement is the first of the session to read these tables, whose text outsiders wrote. */
+export const untrustedEventSchema = z.object({ ...base, kind: z.literal('untrusted'), statement, tables: z.array(z.string()) })
 
 export const sentEventSchema = z.object({ ...base, kind: z.literal('sent'), statement })
 
@@ -111,6 +116,7 @@ export const eventSchema = z.discriminatedUnion('kind', [
   verdictEventSchema,
   askedEventSchema,
   answeredEventSchema,
+  untrustedEventSchema,
   sentEventSchema,
   rowsEventSchema,
   finishedEventSchema,

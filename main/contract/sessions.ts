@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { untrustedReadSchema } from './card.ts'
 import { personSchema, timeSchema } from './people.ts'
 import { effectSchema } from './verdicts.ts'
 
@@ -34,6 +35,8 @@ export const sessionSchema = z.object({
   bytes: z.number().int(),
   /** Statements whose answer had something masked. */
   masked: z.number().int(),
+  /** Tables with outsiders' text that it has read, the first read of each: what it does afterwards may follow from that text. */
+  untrusted: z.array(untrustedReadSchema),
   /** The matching part of a statement when searching, hits between `[` and `]`; otherwise null. */
   excerpt: z.string().nullable(),
 })

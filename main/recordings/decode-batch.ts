@@ -22,7 +22,7 @@ export type JournalRecord =
     }
   | ({ readonly kind: 'statement'; readonly judged: number; readonly bind: Buffer | undefined } & AtStatement)
   | ({ readonly kind: 'asked'; readonly approval: number } & AtStatement)
-  | ({ readonly kind: 'answered'; readonly body: Buffer } & AtStatement)
+  | ({ readonly kind: 'answered' | 'untrusted'; readonly body: Buffer } & AtStatement)
   | ({ readonly kind: 'sent' } & AtStatement)
   | ({ readonly kind: 'rows'; readonly cut: boolean; readonly frames: Buffer } & AtStatement)
   | ({
@@ -71,6 +71,8 @@ function decodeRecord(cursor: Cursor): JournalRecord {
       return { kind: 'asked', ...cursor.atStatement(), approval: cursor.u32() }
     case Kind.answered:
       return { kind: 'answered', ...cursor.atStatement(), body: cursor.tail() }
+    case Kind.untrusted:
+      return { kind: 'untrusted', ...cursor.atStatement(), body: cursor.tail() }
     case Kind.sent:
       return { kind: 'sent', ...cursor.atStatement() }
     case Kind.rows:

@@ -1,7 +1,7 @@
 import { encodeEvent, firstHash, hashEvent } from './canonical.ts'
 import type { JournalRecord } from './decode-batch.ts'
 import { sha256, toHex } from './hash.ts'
-import { answerSchema, type Opening, openingSchema, recordedActSchema } from './stored-event.ts'
+import { answerSchema, type Opening, openingSchema, recordedActSchema, tableList } from './stored-event.ts'
 
 /** A session's chain of events as far as it has been derived. */
 export interface SessionChain {
@@ -138,6 +138,11 @@ export class EventDeriver {
       case 'answered': {
         const answer = JSON.stringify(answerSchema.parse(JSON.parse(record.body.toString())))
         this.#emit(chain, record, record.at, `"kind":"answered","statement":${record.statement},"answer":${answer}`)
+        return
+      }
+      case 'untrusted': {
+        const tables = JSON.stringify(tableList.parse(JSON.parse(record.body.toString())))
+        this.#emit(chain, record, record.at, `"kind":"untrusted","statement":${record.statement},"tables":${tables}`)
         return
       }
       case 'sent':

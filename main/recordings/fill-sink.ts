@@ -7,7 +7,7 @@ import type { DerivedEvent, DeriveSink, SessionChain } from './derive-events.ts'
 import type { Starts } from './evidence-documents.ts'
 import { policyVersion } from './policy-version.ts'
 import type { SearchIndex, UseSession } from './search-index.ts'
-import { answerSchema, type Opening, recordedActSchema } from './stored-event.ts'
+import { answerSchema, type Opening, recordedActSchema, tableList } from './stored-event.ts'
 
 const CHUNK_BYTES = 256 * 1024
 const REMEMBERED = 5000
@@ -223,6 +223,11 @@ export class FillSink implements DeriveSink {
       counts.rows += record.rows
       counts.bytes += record.bytes
       if (record.masked.length > 2) counts.masked += 1
+    } else if (record.kind === 'untrusted') {
+      const read = tableList
+        .parse(JSON.parse(record.body.toString()))
+        .map((table) => ({ table, statement: record.statement, at: Math.round(record.at) }))
+      this.#tables.sessions.readUntrusted(growing.number, JSON.stringify(read))
     } else if (record.kind === 'act') {
       this.#storeAct(growing.number, event, record.text)
     } else if (record.kind === 'closed') {

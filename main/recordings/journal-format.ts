@@ -48,6 +48,8 @@ export const Kind = {
   judgedMoved: 13,
   /** u32 session, f64 time, u32 length, JSON: an administrative act, in a record of the host's own. */
   act: 15,
+  /** u32 session, u32 statement, f64 time, u32 length, JSON list of tables with outsiders' text that it is the first to read. */
+  untrusted: 16,
 } as const
 
 export function segmentName(number: number): string {

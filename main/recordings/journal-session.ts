@@ -1,4 +1,5 @@
 import type { Clock, Decision, Judged, SessionRecord, StatementEnd } from '../../proxy/ports.ts'
+import { type ConnectionCounts, noCounts } from './connection-counts.ts'
 import { Kind } from './journal-format.ts'
 import type { JournalWriter } from './journal-writer.ts'
 import type { ReferenceBook } from './reference-book.ts'
@@ -18,6 +19,7 @@ export class JournalSession implements SessionRecord {
   readonly #cap: number
   readonly #ref: number
   readonly #opening: Buffer
+  readonly #counts: ConnectionCounts
   #segment = -1
   #continued: boolean
   #statements = 0
@@ -30,14 +32,15 @@ export class JournalSession implements SessionRecord {
   #rowsLength = 0
   #rowsEnd = 0
 
-  /** `continued`: the session began in an earlier process. */
-  constructor(journal: JournalWriter, book: ReferenceBook, clock: Clock, cap: number, ref: number, opening: Opening, continued: boolean) {
+  /** `continued`: the session began in an earlier process. `counts`: of its connection, shared by all its sessions. */
+  constructor(journal: JournalWriter, book: ReferenceBook, clock: Clock, cap: number, ref: number, opening: Opening, continued: boolean, counts = noCounts()) {
     this.id = opening.id
     this.#journal = journal
     this.#book = book
     this.#clock = clock
     this.#cap = cap
     this.#ref = ref
+    this.#counts = counts
     this.#continued = continued
     this.#opening = Buffer.from(JSON.stringify(opening))
     this.#begin()
@@ -47,6 +50,7 @@ export class JournalSession implements SessionRecord {
     this.#begin()
     const ref = this.#book.refOf(judged)
     const number = ++this.#statements
+    this.#counts[judged.verdict.effect] += 1
     const { buffer } = this.#journal
     buffer.reserve(32 + (bind?.length ?? 0))
     this.#head(Kind.statement, number)
@@ -123,6 +127,10 @@ export class JournalSession implements SessionRecord {
 
   finished(statement: number, end: StatementEnd): void {
     this.#begin()
+    const counts = this.#counts
+    counts.rows += end.rows
+    counts.bytes += end.bytes
+    if (end.sqlstate !== undefined) counts.errors += 1
     const { buffer } = this.#journal
     const tag = end.tag.length > 200 ? end.tag.slice(0, 200) : end.tag
     const masked = end.masked.length === 0 ? undefined : Buffer.from(JSON.stringify(end.masked))
@@ -142,6 +150,14 @@ export class JournalSession implements SessionRecord {
 
   note(what: string): void {
     this.#text(Kind.note, what)
+  }
+
+  untrusted(statement: number, tables: readonly string[]): void {
+    this.#begin()
+    const body = Buffer.from(JSON.stringify(tables))
+    this.#journal.buffer.reserve(32 + body.length)
+    this.#head(Kind.untrusted, statement)
+    this.#tail(body)
   }
 
   /** Of the host's own record: an administrative act. */

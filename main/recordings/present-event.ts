@@ -1,5 +1,6 @@
 import type { Verdict } from '../../proxy/verdict/decide.ts'
 import { summarize } from '../approvals/describe-request.ts'
+import { type HiddenText, hideLiterals, moveMarks } from '../approvals/hide-literals.ts'
 import { type LabelOf, markText } from '../approvals/mark-text.ts'
 import { sentenceOfRule } from '../approvals/rule-sentence.ts'
 import { sentenceOf } from '../approvals/sentence.ts'
@@ -15,6 +16,8 @@ interface Statement {
   readonly text: Buffer
   readonly sql: string
   readonly facts: readonly RecordedFacts[]
+  /** Without literals that meet a labelled column. */
+  readonly shown: HiddenText
 }
 
 /** Makes of stored events what the pages show. Give it the events of one session in order. */
@@ -60,6 +63,8 @@ export class EventPresenter {
         return { ...base, kind: 'asked', statement: event.statement, approval: event.approval }
       case 'answered':
         return { ...base, kind: 'answered', statement: event.statement, ...event.answer }
+      case 'untrusted':
+        return { ...base, kind: 'untrusted', statement: event.statement, tables: event.tables }
       case 'sent':
         return { ...base, kind: 'sent', statement: event.statement }
       case 'rows': {
@@ -80,7 +85,7 @@ export class EventPresenter {
   }
 
   #presentStatement(base: Base, event: StoredEvent & { kind: 'statement' }, attachment: Buffer): RecordedEvent {
-    const { text, sql, facts } = this.#statementOf(event)
+    const { text, sql, facts, shown } = this.#statementOf(event)
     const values = event.bound ? decodeBind(attachment) : []
     // Which parameter is compared with a labelled column is not recorded: where one is looked at, none is shown.
     const hidden = facts.some((one) => one.columns.some((column) => column.how === 'uses' && this.#labelOf(column.name) !== undefined))
@@ -89,7 +94,8 @@ export class EventPresenter {
       kind: 'statement',
       statement: event.statement,
       sentence: sentenceOf(text, facts, 0),
-      sql,
+      sql: shown.sql,
+      ...(shown.hidden.length === 0 ? {} : { hidden: [...shown.hidden] }),
       lossy: Buffer.compare(Buffer.from(sql), text) !== 0,
       parameters: (values ?? [null]).map((value) =>
         hidden || values === undefined ? { text: null, hidden: true } : { text: value, hidden: false },
@@ -113,7 +119,10 @@ export class EventPresenter {
       marks:
         statement === undefined
           ? []
-          : markText(statement.sql, statement.facts, verdict.effect === 'allow' ? [] : verdict.because, this.#labelOf),
+          : moveMarks(
+              markText(statement.sql, statement.facts, verdict.effect === 'allow' ? [] : verdict.because, this.#labelOf),
+              statement.shown,
+            ),
       // As the client read it: see `denied` in proxy/verdict/refusal.ts.
       hint: [verdict.effect === 'deny' ? rule?.message : undefined, verdict.hint]
         .filter((part) => part !== undefined && part !== '')
@@ -127,7 +136,8 @@ export class EventPresenter {
     const read: RecordedFacts[] = event.facts.map((sha) => JSON.parse(this.#body(sha).toString()))
     const { moved } = event
     const facts = moved === undefined ? read : read.map((one) => moveFacts(one, moved))
-    const statement = { text, sql: text.toString('utf8'), facts }
+    const sql = text.toString('utf8')
+    const statement = { text, sql, facts, shown: hideLiterals(sql, facts, this.#labelOf) }
     this.#statements.set(event.statement, statement)
     return statement
   }

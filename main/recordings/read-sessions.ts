@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { untrustedReadSchema } from '../contract/card.ts'
 import type { Session } from '../contract/sessions.ts'
 import type { Db } from '../store/open-database.ts'
 import type { SessionRow, SomeonesRow } from '../store/sessions-table.ts'
@@ -108,6 +110,8 @@ function isSomeones(row: SessionRow): row is SomeonesRow {
   return row.kind !== 'host'
 }
 
+const untrustedReads = z.array(untrustedReadSchema)
+
 export function presentSession(row: SomeonesRow, live: boolean, excerpt: string | null): Session {
   return {
     id: row.id,
@@ -133,6 +137,7 @@ export function presentSession(row: SomeonesRow, live: boolean, excerpt: string 
     rows: row.rows,
     bytes: row.bytes,
     masked: row.masked,
+    untrusted: untrustedReads.parse(JSON.parse(row.untrusted)),
     excerpt,
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock, Recorder } from '../../proxy/ports.ts'
+import { type ConnectionCounts, noCounts } from './connection-counts.ts'
 import type { JournalFiles } from './journal-files.ts'
 import { JournalSession } from './journal-session.ts'
 import { type JournalState, JournalWriter } from './journal-writer.ts'
@@ -25,6 +26,8 @@ export interface JournalRecorderOptions {
 
 export interface JournalRecorder extends Recorder {
   state(): JournalState
+  /** By connection, since the start. */
+  counts(): ReadonlyMap<string, Readonly<ConnectionCounts>>
   /** For a timer of some 50 ms: answers that nobody committed reach the disk, and a failure is tried again. */
   flush(): void
   checkFile(): void
@@ -57,6 +60,7 @@ export function createRecorder(options: JournalRecorderOptions): JournalRecorder
   })
   const book = new ReferenceBook(journal, options.policyText)
   let sessions = 0
+  const counts = new Map<string, ConnectionCounts>()
   return {
     opened: ({ who, connection, clientAddress, applicationName, tls, at }) => {
       sessions += 1
@@ -71,8 +75,12 @@ export function createRecorder(options: JournalRecorderOptions): JournalRecorder
         tls,
         at,
       }
-      return new JournalSession(journal, book, clock, resultBytesPerStatement, sessions, opening, false)
+      const count = counts.get(connection) ?? noCounts()
+      counts.set(connection, count)
+      count.sessions += 1
+      return new JournalSession(journal, book, clock, resultBytesPerStatement, sessions, opening, false, count)
     },
+    counts: () => counts,
     openedByHost: () => {
       sessions += 1
       const opening: Opening = {

@@ -27,6 +27,8 @@ export const answerSchema = z.object({
   maxRows: z.number().nullable(),
   standing: z.object({ id: z.number().int(), use: z.number().int() }).optional(),
 })
+/** Tables with outsiders' text. */
+export const tableList = z.array(z.string())
 export type Answer = z.infer<typeof answerSchema>
 
 /** An administrative act; keys in this order. `by` is null where nobody had signed in, and for the host itself. */
@@ -67,6 +69,7 @@ export const storedEventSchema = z.discriminatedUnion('kind', [
     tag: z.string(),
     masked: z.array(z.string()),
   }),
+  z.object({ ...base, kind: z.literal('untrusted'), statement, tables: z.array(z.string()) }),
   z.object({ ...base, kind: z.literal('note'), text: z.string() }),
   z.object({ ...base, kind: z.literal('act'), act: recordedActSchema }),
   z.object({ ...base, kind: z.literal('closed'), reason: z.string() }),

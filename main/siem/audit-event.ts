@@ -67,6 +67,8 @@ function describe(event: StoredEvent, sources: AuditSources): AuditEvent | undef
       const { statement, rows, bytes, ms, sqlstate, tag, masked } = event
       return { statement, rows, bytes, ms, sqlstate, tag, masked }
     }
+    case 'untrusted':
+      return { statement: event.statement, tables: event.tables }
     case 'note':
       return { text: event.text }
     case 'act': {

@@ -36,6 +36,8 @@ export interface SessionRow {
   readonly sealed_events: number
   /** JSON: the chain's head as it was last signed. */
   readonly seal: string | null
+  /** JSON list: tables with outsiders' text that it has read, by which statement and when first. */
+  readonly untrusted: string
 }
 
 /** A session of a person or an agent. */
@@ -92,6 +94,9 @@ export function prepareSessions(db: Db) {
        events = @events, head = @head, last_segment = @segment, ended_at = coalesce(@endedAt, ended_at), end_reason = coalesce(@endReason, end_reason)
      WHERE number = @number`,
   )
+  const untrusted = db.prepare<[string, number]>(
+    'UPDATE sessions SET untrusted = (SELECT json_group_array(json(value)) FROM (SELECT value FROM json_each(untrusted) UNION ALL SELECT value FROM json_each(?))) WHERE number = ?',
+  )
   const find = db.prepare<[string], SessionRow>('SELECT * FROM sessions WHERE id = ?')
   const open = db.prepare<[], SessionRow>('SELECT * FROM sessions WHERE ended_at IS NULL ORDER BY number')
   return {
@@ -99,6 +104,10 @@ export function prepareSessions(db: Db) {
     begin: (session: NewSession): number => Number(insert.run(session).lastInsertRowid),
     advance: (progress: SessionProgress): void => {
       update.run(progress)
+    },
+    /** `reads`: JSON list, added to those that are there. */
+    readUntrusted: (number: number, reads: string): void => {
+      untrusted.run(reads, number)
     },
     find: (id: string): SessionRow | undefined => find.get(id),
     open: (): SessionRow[] => open.all(),

@@ -55,6 +55,10 @@ interface Row {
   readonly object: number
   readonly at: number
   readonly effect: Effect
+  /** Its number in the session. */
+  readonly statement: number
+  /** JSON: tables with outsiders' text that the session read. */
+  readonly untrusted: string
   readonly connection: string
   readonly issuer: string
   readonly subject: string
@@ -69,7 +73,7 @@ export async function replayRecorded(sources: WhatIfSources, range: WhatIfRange)
   const { db, analyst } = sources
   const rows = db
     .prepare<unknown[], Row>(
-      `SELECT u.object, u.at, u.effect, s.connection, s.issuer, s.subject, s.groups FROM uses u JOIN sessions s ON s.number = u.session
+      `SELECT u.object, u.at, u.effect, u.statement, s.untrusted, s.connection, s.issuer, s.subject, s.groups FROM uses u JOIN sessions s ON s.number = u.session
        WHERE u.at BETWEEN @from AND @to AND (@connection IS NULL OR s.connection = @connection) ORDER BY u.at DESC LIMIT ${MAX_STATEMENTS + 1}`,
     )
     .all({ ...range, connection: range.connection ?? null })
@@ -97,7 +101,7 @@ export async function replayRecorded(sources: WhatIfSources, range: WhatIfRange)
     const verdict =
       known.facts instanceof GatewayError
         ? { effect: 'deny' as const, rule: undefined, because: [{ what: known.facts.message }] }
-        : decide(known.facts, policy, catalog, { groups: JSON.parse(row.groups) }, new Date(row.at))
+        : decide(known.facts, policy, catalog, { groups: JSON.parse(row.groups) }, new Date(row.at), undefined, soFar(row))
     count(
       groups,
       row,
@@ -148,4 +152,10 @@ function count(
   group.people.add(`${row.issuer} ${row.subject}`)
   group.lastAt = Math.max(group.lastAt, row.at)
   groups.set(key, group)
+}
+
+/** Whether the session had read outsiders' text by then, as it was recorded. */
+function soFar({ statement, untrusted }: Row): { readonly untrusted: boolean } {
+  const reads: readonly { readonly statement: number }[] = JSON.parse(untrusted)
+  return { untrusted: reads.some((read) => read.statement < statement) }
 }

@@ -1,9 +1,10 @@
 import { GatewayError } from '../errors.ts'
-import type { Decision, Identity, PendingApproval, Ports, SessionRecord } from '../ports.ts'
+import type { Decision, Identity, PendingApproval, Ports, PreparedBody, SessionRecord } from '../ports.ts'
 import { cancelled, deniedByPerson, heldNotice, notApproved } from '../verdict/refusal.ts'
 import { noticeFrame } from '../wire/server-messages.ts'
 import type { ClientOut } from './client-out.ts'
 import { approvalKey, describeParameters } from './parameters.ts'
+import type { SessionPast } from './session-past.ts'
 import type { JudgedHere } from './unit.ts'
 
 export interface HoldOptions {
@@ -16,6 +17,8 @@ export interface HoldOptions {
   readonly out: ClientOut
   /** False while a long row is passing in pieces: a notice in its middle would break it. */
   readonly canNotify: () => boolean
+  readonly inTransaction: () => boolean
+  readonly past: SessionPast
 }
 
 /** An approval answers the question of one rule, to its people. */
@@ -33,6 +36,7 @@ export interface Meaning {
   readonly texts: readonly Buffer[]
   /** Of the parameters, for people to read. */
   readonly types: readonly number[]
+  readonly prepared: readonly PreparedBody[]
 }
 
 type Approval = Extract<Decision, { outcome: 'approved' }>
@@ -71,6 +75,10 @@ export class Hold {
       verdict: judged.verdict,
       facts: judged.facts,
       statement,
+      prepared: meaning.prepared,
+      inTransaction: this.o.inTransaction(),
+      history: this.o.past.before(statement),
+      untrusted: this.o.past.reads,
       reason: this.o.reason?.(),
     })
     record.asked(statement, approval.number)
@@ -78,7 +86,8 @@ export class Hold {
     const stopped = new Promise<GatewayError>((stop) => {
       this.pending = { approval, stop }
     })
-    if (this.o.canNotify()) {
+    // What was approved before does not wait, and needs no word.
+    if (approval.waitMs > 0 && this.o.canNotify()) {
       out.frame(
         noticeFrame(
           heldNotice(judged.verdict, approval.number, approval.waitMs),

@@ -32,6 +32,9 @@ export class Judge {
   /** What the session's own open transaction sees, once it has changed the schema and has been looked into; until what all others see has changed. */
   local: Catalog | undefined
 
+  /** The session has read a table with outsiders' text: rules can ask about what comes after. Never taken back. */
+  untrusted = false
+
   /** Throws `catalog-unavailable` when there is none: nothing is guessed. */
   get catalog(): Catalog {
     const current = this.currentCatalog()
@@ -57,8 +60,8 @@ export class Judge {
     const kept = this.kept.get(facts)
     const stands = kept !== undefined && this.stands(kept)
     if (stands && kept.text.equals(text)) return kept
-    const verdict = stands ? kept.verdict : decide(facts, policy, catalog, this.who, new Date(this.clock.now()))
-    const judged: JudgedHere = { text: Buffer.from(text), facts, verdict, moved, policy, catalog }
+    const verdict = stands ? kept.verdict : this.decide(facts)
+    const judged: JudgedHere = { text: Buffer.from(text), facts, verdict, moved, policy, catalog, untrusted: this.untrusted }
     this.kept.set(facts, judged)
     return judged
   }
@@ -69,17 +72,19 @@ export class Judge {
     const kept = this.keptTokens.get(facts)
     const { signature, substitution } = tokens
     const same = kept !== undefined && kept.signature === signature && this.stands(kept.judged)
-    const verdict = same
-      ? kept.judged.verdict
-      : withTokenHint(decide(facts, policy, catalog, this.who, new Date(this.clock.now()), tokens.told), tokens.strange)
-    const judged: JudgedHere = { text: Buffer.from(text), facts, verdict, moved, policy, catalog, substitution }
+    const verdict = same ? kept.judged.verdict : withTokenHint(this.decide(facts, tokens.told), tokens.strange)
+    const judged: JudgedHere = { text: Buffer.from(text), facts, verdict, moved, policy, catalog, untrusted: this.untrusted, substitution }
     if (!same) this.keptTokens.set(facts, { signature, judged: { ...judged, substitution: undefined } })
     return judged
   }
 
   /** What was judged before would be judged the same now. */
-  stands({ policy, catalog }: JudgedHere): boolean {
-    return policy === this.policy && catalog === this.catalog && !hasHours(policy)
+  stands({ policy, catalog, untrusted }: JudgedHere): boolean {
+    return policy === this.policy && catalog === this.catalog && !hasHours(policy) && (untrusted === this.untrusted || !asksAfter(policy))
+  }
+
+  private decide(facts: readonly StatementFacts[], told?: FoundTokens['told']): Verdict {
+    return decide(facts, this.policy, this.catalog, this.who, new Date(this.clock.now()), told, this)
   }
 
   /** A statement that could not be read, as something to record. */
@@ -96,6 +101,18 @@ export class Judge {
     }
     return { text: Buffer.from(text), facts: [], verdict, moved: undefined, policy, catalog }
   }
+}
+
+const withAfter = new WeakMap<Policy, boolean>()
+
+/** A rule that holds after outsiders' text was read makes a verdict of what the session did. */
+function asksAfter(policy: Policy): boolean {
+  let has = withAfter.get(policy)
+  if (has === undefined) {
+    has = policy.policies.some((group) => group.rules.some((rule) => rule.afterUntrusted === true))
+    withAfter.set(policy, has)
+  }
+  return has
 }
 
 const withHours = new WeakMap<Policy, boolean>()

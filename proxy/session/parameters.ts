@@ -25,17 +25,21 @@ const BINARY: Record<number, (value: Buffer) => string> = {
 export function describeParameters(bind: Buffer | undefined, types: readonly number[], hide: boolean): ApprovalParameter[] {
   if (bind === undefined) return []
   return readBindBody(bind, 0, bind.length).parameters.map(({ format, value }, i): ApprovalParameter => {
-    if (value === null) return { text: null, hidden: false }
-    if (hide) return { text: '', hidden: true }
-    if (format === 0) return { text: value.toString('utf8'), hidden: false }
-    const read = BINARY[types[i] ?? 0]
-    try {
-      return read === undefined ? { text: '', hidden: true } : { text: read(value), hidden: false }
-    } catch (error) {
-      if (error instanceof RangeError) return { text: '', hidden: true }
-      throw error
-    }
+    const type = types[i] ?? 0
+    if (value === null) return { text: null, hidden: false, value: null, type }
+    const text = format === 0 ? value.toString('utf8') : readBinary(value, type)
+    if (text === undefined) return { text: '', hidden: true, type }
+    return { text: hide ? '' : text, hidden: hide, value: text, type }
   })
+}
+
+function readBinary(value: Buffer, type: number): string | undefined {
+  try {
+    return BINARY[type]?.(value)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
 /** What "the same statement" means: connection, person, exact text, all else that decides what it does and who must say so (`texts`), exact parameters. SHA-256, hex. */

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
+import type { PreparedBody } from '../ports.ts'
 import type { NameUse, StatementFacts } from '../statement/facts.ts'
 import type { NameScope } from './compose.ts'
 import { type NameChange, Names } from './names.ts'
@@ -43,6 +44,17 @@ export class SessionNames {
       used.push('prepared' in found.value ? found.value.prepared : found.value)
     }
     return used
+  }
+
+  /** The same, for people to read. */
+  bodies(facts: readonly StatementFacts[], batch: number): PreparedBody[] {
+    return facts
+      .flatMap((statement) => statement.names)
+      .flatMap((use) => {
+        if (use.kind !== 'execute') return []
+        const found = this.statements.lookup(latin1(use.name), batch)
+        return typeof found === 'string' ? [] : [{ name: use.name, sql: found.value.text.toString('utf8') }]
+      })
   }
 
   /** What each statement of a string does to the names once the server has done it: one list for each. */

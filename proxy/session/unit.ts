@@ -20,6 +20,8 @@ export interface JudgedHere extends Judged {
   readonly substitution?: Substitution | undefined
   readonly policy: Policy
   readonly catalog: Catalog
+  /** The session had read outsiders' text by then. */
+  readonly untrusted?: boolean
 }
 
 /** What a prepared statement's name stands for, once the server has confirmed it. */

@@ -123,7 +123,7 @@ export class Verdicts {
     if (judged.verdict.effect !== 'allow' && read.moved !== undefined) return this.renewed(read, next, bound, again)
     if (this.schema.wouldHelp(judged)) return this.schema.look().then(() => this.renewed(read, next, bound, again))
     if (judged.verdict.effect !== 'deny') {
-      if (judged.facts.some(({ because }) => because.some((one) => one.changesReading))) this.refuse(judged, keptSetting())
+      if (judged.facts.some(({ because }) => because.some((one) => one.changesReading))) this.refuse(judged, keptSetting(judged))
       if (this.readOnly && changesData(judged)) this.refuse(judged, readOnlySession())
       if (this.schema.inDoubt(judged)) this.refuse(judged, schemaInDoubt())
       // Parse alone runs nothing: what is bound later counts.
@@ -169,7 +169,11 @@ export class Verdicts {
   /** Holds it for a person. Throws when it is not approved, or when policy or catalog have moved so that it is denied now. */
   async ask(judged: JudgedHere, bind: Buffer | undefined, prepared: Prepared | undefined): Promise<ApprovedStatement> {
     const number = this.record.statement(judged, bind)
-    const meaning = { texts: this.meaningOf(judged, prepared), types: prepared?.parameterTypes ?? [] }
+    const meaning = {
+      texts: this.meaningOf(judged, prepared),
+      types: prepared?.parameterTypes ?? [],
+      prepared: this.names.bodies(judged.facts, this.flow.batch),
+    }
     for (let asked = judged; ; ) {
       const decision = await this.hold.ask(asked, bind, meaning, number)
       const again = await this.again(judged.text, prepared, bind)

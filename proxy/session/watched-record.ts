@@ -27,6 +27,7 @@ export function watchedRecord(record: SessionRecord, companion: Companion): Sess
       companion.finished(statement, end)
     },
     note: (what) => record.note(what),
+    untrusted: (statement, tables) => record.untrusted(statement, tables),
     closed: (reason) => record.closed(reason),
   }
 }

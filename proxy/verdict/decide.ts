@@ -36,6 +36,14 @@ export interface Verdict {
   readonly carried?: readonly Carried[]
 }
 
+/** What of the session so far bears on a verdict. */
+export interface SessionSoFar {
+  /** It has read a table with outsiders' text. */
+  readonly untrusted: boolean
+}
+
+const FRESH: SessionSoFar = { untrusted: false }
+
 const STRICTNESS: Readonly<Record<Effect, number>> = { allow: 0, ask: 1, deny: 2 }
 
 interface Strictest {
@@ -58,6 +66,7 @@ export function decide(
   who: Pick<Identity, 'groups'>,
   now: Date,
   told?: TokensTold,
+  session: SessionSoFar = FRESH,
 ): Verdict {
   const labels = compileLabels(policy, catalog)
   const rules = rulesFor(policy, who)
@@ -70,7 +79,7 @@ export function decide(
     if (one.carries !== undefined) near[statement] = new Set([...taken.shows, ...taken.uses])
     for (const label of [...taken.shows, ...taken.uses]) if (label !== SYSTEM_LABEL.label) touched.add(label)
     for (const atom of taken.atoms) {
-      const rule = rules.find((candidate) => speaks(candidate, atom) && matches(candidate, atom, taken, catalog, now))
+      const rule = rules.find((candidate) => speaks(candidate, atom) && matches(candidate, atom, taken, catalog, now, session))
       if (rule === undefined && atom.behind === true) continue
       const effect = rule?.effect ?? 'deny'
       if (rule?.effect === 'allow') allowing.add(rule)
@@ -89,7 +98,7 @@ export function decide(
     if (verdict.effect === 'deny' || (verdict.effect === 'allow' && carried.every(({ label }) => named.has(label))))
       return { ...verdict, carried }
     if (verdict.effect === 'ask') return { ...verdict, carried, because: Object.freeze([...verdict.because, ...more]) }
-    const asks = rules.find((rule) => isAbout(rule, carried) && matches(rule, found.atom, found.taken, catalog, now))
+    const asks = rules.find((rule) => isAbout(rule, carried) && matches(rule, found.atom, found.taken, catalog, now, session))
     if (asks !== undefined) {
       const asked = word({ ...found, effect: 'ask', rule: asks }, policy, verdict.labels)
       return { ...asked, carried, because: Object.freeze([...asked.because, ...more]) }

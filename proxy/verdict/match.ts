@@ -1,12 +1,13 @@
 import type { Catalog } from '../catalog/catalog.ts'
 import type { RelationUse } from '../statement/facts.ts'
 import type { Atom, Taken } from './atoms.ts'
+import type { SessionSoFar } from './decide.ts'
 import { familyOf } from './labels.ts'
 import { compilePattern, splitName } from './patterns.ts'
 import type { Rule } from './policy.ts'
 
 /** Does the rule speak of this atom of this statement? Every condition that the rule gives must hold. */
-export function matches(rule: Rule, atom: Atom, taken: Taken, catalog: Catalog, now: Date): boolean {
+export function matches(rule: Rule, atom: Atom, taken: Taken, catalog: Catalog, now: Date, session: SessionSoFar): boolean {
   return (
     (rule.statements === undefined || rule.statements.includes(atom.verb)) &&
     (rule.tables === undefined || matchesTables(rule, rule.tables, atom, taken, catalog)) &&
@@ -15,6 +16,7 @@ export function matches(rule: Rule, atom: Atom, taken: Taken, catalog: Catalog, 
     (rule.uses === undefined || rule.uses.some((label) => taken.uses.has(label))) &&
     (rule.without === undefined || taken.facts.withoutWhere) &&
     (rule.functions === undefined || matchesFunctions(rule, rule.functions, taken)) &&
+    (rule.afterUntrusted === undefined || session.untrusted) &&
     (rule.hours === undefined || isWithin(rule.hours, now))
   )
 }

@@ -65,25 +65,29 @@ export function schemaInDoubt(): GatewayError {
 }
 
 /** It would change how the server reads statements, which no policy can allow. */
-export function keptSetting(): GatewayError {
+export function keptSetting(judged: Judged): GatewayError {
+  const at = judged.facts.flatMap((facts) => facts.because).find((one) => one.changesReading)
   return new GatewayError({
     code: 'unsupported',
     sqlstate: '0A000',
     message: 'standard_conforming_strings and client_encoding cannot be changed through the gateway',
     detail: 'With other values the server would read other statements than the gateway judges. They are kept at "on" and "UTF8".',
-    hint: "Write backslash escapes as E'…' strings, and convert encodings in your program.",
+    hint: "Leave the setting out. Write backslash escapes as E'…' strings, and convert encodings in your program.",
+    ...(at === undefined ? {} : { position: characterPosition(judged.text, at.offset) }),
   })
 }
 
 /** A statement that must be asked about but cannot even be prepared before that. */
 export function cannotPrepare(judged: Judged): GatewayError {
-  const what = judged.facts.flatMap((facts) => facts.unknown.filter((unknown) => unknown.code).map((unknown) => unknown.what))
+  const code = judged.facts.flatMap((facts) => facts.unknown.filter((unknown) => unknown.code))
+  const [first] = code
   return new GatewayError({
     code: 'denied',
     sqlstate: '42501',
     message: `denied by rule "${judged.verdict.rule?.id ?? ''}": it cannot be prepared before it is approved`,
-    detail: `preparing it could already run ${what.join(', ')}`,
+    detail: `preparing it could already run ${code.map((unknown) => unknown.what).join(', ')}`,
     hint: 'Send it as a simple query without bound parameters, so that a person can approve the whole of it first.',
+    ...(first === undefined ? {} : { position: characterPosition(judged.text, first.offset) }),
   })
 }
 

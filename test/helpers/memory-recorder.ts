@@ -20,6 +20,7 @@ export type MemoryEvent = { readonly session: string } & (
   | { readonly kind: 'sent'; readonly statement: number }
   | { readonly kind: 'response'; readonly statement: number; readonly frames: Buffer }
   | { readonly kind: 'finished'; readonly statement: number; readonly end: StatementEnd }
+  | { readonly kind: 'untrusted'; readonly statement: number; readonly tables: readonly string[] }
   | { readonly kind: 'note'; readonly what: string }
   | { readonly kind: 'closed'; readonly reason: string }
 )
@@ -52,6 +53,7 @@ export class MemoryRecorder implements Recorder {
         return true
       },
       finished: (statement, end) => events.push({ session, kind: 'finished', statement, end }),
+      untrusted: (statement, tables) => events.push({ session, kind: 'untrusted', statement, tables: [...tables] }),
       note: (what) => events.push({ session, kind: 'note', what }),
       closed: (reason) => events.push({ session, kind: 'closed', reason }),
     }

@@ -35,6 +35,7 @@ function session(
     rows,
     bytes: rows * 120,
     masked,
+    untrusted: [],
     excerpt: `SELECT id, [email] FROM customers WHERE email_status = 'bounced'`,
   }
 }
