@@ -13,12 +13,18 @@ const start = createRoute({
 })
 
 export interface ApprovalsSearch {
-  readonly view?: 'decided'
+  readonly view?: 'decided' | 'standing'
+  /** The card alone, for a small window. */
+  readonly popup?: boolean
 }
 const approvals = createRoute({
   getParentRoute: () => root,
   path: '/approvals',
-  validateSearch: (search: Record<string, unknown>): ApprovalsSearch => (search['view'] === 'decided' ? { view: 'decided' } : {}),
+  validateSearch: (search: Record<string, unknown>): ApprovalsSearch => {
+    const { view } = search
+    const popup = search['popup'] === 1 || search['popup'] === true
+    return { ...(view === 'decided' || view === 'standing' ? { view } : {}), ...(popup ? { popup } : {}) }
+  },
   component: lazyRouteComponent(() => import('./approvals/approvals-page.tsx'), 'ApprovalsPage'),
 })
 const approval = createRoute({ getParentRoute: () => approvals, path: '$id' })
@@ -48,13 +54,19 @@ const sessions = createRoute({
 
 export interface SessionSearch {
   readonly statement?: number
+  /** The moment, in seconds from the session's first statement. */
+  readonly t?: number
 }
 const session = createRoute({
   getParentRoute: () => root,
   path: '/sessions/$id',
   validateSearch: (search: Record<string, unknown>): SessionSearch => {
     const statement = Number(search['statement'])
-    return Number.isInteger(statement) && statement > 0 ? { statement } : {}
+    const t = Number(search['t'])
+    return {
+      ...(Number.isInteger(statement) && statement > 0 ? { statement } : {}),
+      ...(search['t'] !== undefined && Number.isFinite(t) && t >= 0 ? { t } : {}),
+    }
   },
   component: lazyRouteComponent(() => import('./sessions/session-page.tsx'), 'SessionPage'),
 })
@@ -73,6 +85,42 @@ const connections = createRoute({
   getParentRoute: () => root,
   path: '/connections',
   component: lazyRouteComponent(() => import('./connections/connections-page.tsx'), 'ConnectionsPage'),
+})
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
+})
+
+export interface AuditSearch {
+  readonly act?: string
+  readonly outcome?: 'done' | 'refused' | 'failed'
+  readonly person?: string
+}
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: (search: Record<string, unknown>): AuditSearch => {
+    const act = text(search['act'])
+    const person = text(search['person'])
+    const { outcome } = search
+    return {
+      ...(act ? { act } : {}),
+      ...(outcome === 'done' || outcome === 'refused' || outcome === 'failed' ? { outcome } : {}),
+      ...(person ? { person } : {}),
+    }
+  },
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+})
+const health = createRoute({
+  getParentRoute: () => root,
+  path: '/health',
+  component: lazyRouteComponent(() => import('./health/health-page.tsx'), 'HealthPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 })
 const connect = createRoute({
   getParentRoute: () => root,
@@ -93,6 +141,10 @@ export function createPages() {
       policies,
       masking,
       connections,
+      people,
+      audit,
+      health,
+      settings,
       connect,
       signIn,
     ]),

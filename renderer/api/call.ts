@@ -40,7 +40,7 @@ export async function call<Name extends keyof Calls>(name: Name, input: Input<Na
     headers: {
       accept: 'application/json',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(method === 'post' ? changeHeaders() : {}),
+      ...(method === 'get' ? {} : changeHeaders()),
     },
     ...(body === undefined ? {} : { body }),
     ...(input.signal ? { signal: input.signal } : {}),

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { healthQuery, learnApproval, learnSession } from './queries.ts'
+import { healthQuery, learnApproval, learnSession, standingQuery } from './queries.ts'
 import { listen } from './stream.ts'
 
 const SETTLE_MS = 400
@@ -18,7 +18,6 @@ export function Live() {
         void client.invalidateQueries({ queryKey: ['sessions', 'list'] })
         for (const each of touched) {
           void client.invalidateQueries({ queryKey: ['sessions', 'one', each] })
-          void client.invalidateQueries({ queryKey: ['sessions', 'events', each] })
         }
         touched.clear()
       }, SETTLE_MS)
@@ -32,7 +31,10 @@ export function Live() {
     const stop = listen((event) => {
       switch (event.type) {
         case 'approval':
-          return learnApproval(client, event.approval)
+          learnApproval(client, event.approval)
+          // It may have been the last use of one that stands, or have made one.
+          if (event.approval.state !== 'pending') void client.invalidateQueries({ queryKey: standingQuery.queryKey })
+          return
         case 'session':
           learnSession(client, event.session)
           return readSessionsSoon(event.session.id)

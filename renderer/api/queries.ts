@@ -1,4 +1,4 @@
-import { type QueryClient, queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import type { Session } from '../../main/contract/index.ts'
 import { type Book, emptyBook, hear, read } from '../approvals/book.ts'
 import { CallFailed, call, sendWithChanges } from './call.ts'
@@ -100,24 +100,6 @@ export const sessionsQuery = (filter: SessionFilter) =>
 export const sessionQuery = (id: string) =>
   queryOptions({ queryKey: ['sessions', 'one', id], queryFn: ({ signal }) => call('readSession', { params: { id }, signal }) })
 
-/** All events of a session, page by page. */
-export const eventsQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['sessions', 'events', id],
-    queryFn: async ({ signal }) => {
-      const items = []
-      for (let after = 0; ; ) {
-        const page = await call('listEvents', { params: { id }, query: { after, limit: 1000 }, signal })
-        items.push(...page.items)
-        if (page.next === null || items.length >= MOST_EVENTS) return { items, total: page.total }
-        after = page.next
-      }
-    },
-  })
-
-/** More are not drawn at once; the page says so. */
-export const MOST_EVENTS = 20_000
-
 /** A session changed: its row is put in place everywhere, its record is read again when it is on screen. */
 export function learnSession(client: QueryClient, session: Session): void {
   client.setQueriesData<{ items: Session[]; next: string | null }>({ queryKey: ['sessions', 'list'] }, (list) =>
@@ -136,4 +118,85 @@ export const recentQuery = (limit: number) =>
       for (const approval of page.items) learnApproval(client, approval)
       return page.items.length
     },
+  })
+
+/** What people approved in advance and still stands. */
+export const standingQuery = queryOptions({
+  queryKey: ['approvals', 'standing'],
+  queryFn: ({ signal }) => call('listStanding', { query: { limit: 200 }, signal }),
+  refetchInterval: 30_000,
+})
+
+/** Bars of the start page: an hour, in milliseconds. */
+export const DAY_STEP = 3_600_000
+
+/** Midnight here. Milliseconds since the epoch. */
+export const startOfToday = () => new Date().setHours(0, 0, 0, 0)
+
+/** How statements ended since a moment, in stretches of `step` milliseconds. */
+export const activityQuery = (from: number, step: number) =>
+  queryOptions({
+    queryKey: ['activity', from, step],
+    queryFn: ({ signal }) => call('activity', { query: { from, step }, signal }),
+    refetchInterval: 60_000,
+  })
+
+/** A session's chain, computed again by the host. `events`: of one that runs, what has been checked is soon not all. */
+export const proofQuery = (id: string, events: number | undefined) =>
+  queryOptions({
+    queryKey: ['proof', id],
+    queryFn: ({ signal }) => call('proof', { params: { id }, signal }),
+    staleTime: events === undefined ? Number.POSITIVE_INFINITY : 0,
+    refetchOnWindowFocus: false,
+    retry: false,
+  })
+
+export const agentsQuery = queryOptions({
+  queryKey: ['agents'],
+  queryFn: ({ signal }) => call('listAgents', { signal }),
+  refetchInterval: 15_000,
+})
+export const configurationQuery = queryOptions({
+  queryKey: ['configuration'],
+  queryFn: ({ signal }) => call('readConfiguration', { signal }),
+})
+export const evidenceQuery = queryOptions({ queryKey: ['evidence'], queryFn: ({ signal }) => call('evidence', { signal }) })
+export const retentionQuery = queryOptions({ queryKey: ['retention'], queryFn: ({ signal }) => call('retention', { signal }) })
+export const passkeysQuery = queryOptions({ queryKey: ['passkeys'], queryFn: ({ signal }) => call('listPasskeys', { signal }) })
+
+export interface AuditFilter {
+  readonly act?: string | undefined
+  readonly outcome?: 'done' | 'refused' | 'failed' | undefined
+  readonly person?: string | undefined
+}
+
+/** Administrative acts, newest first, a page at a time. */
+export const auditQuery = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam, signal }) =>
+      call('audit', {
+        query: {
+          limit: 50,
+          ...(filter.act ? { act: filter.act } : {}),
+          ...(filter.outcome ? { outcome: filter.outcome } : {}),
+          ...(filter.person ? { person: filter.person } : {}),
+          ...(pageParam === '' ? {} : { after: pageParam }),
+        },
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next,
+    placeholderData: (before) => before,
+  })
+
+/** What looks sensitive and has no label. The host reads samples of the team's tables for it: not more often than this. */
+export const unprotectedQuery = (connection: string) =>
+  queryOptions({
+    queryKey: ['unprotected', connection],
+    queryFn: ({ signal }) => call('unprotected', { query: { connection }, signal }),
+    staleTime: 15 * 60_000,
+    gcTime: 15 * 60_000,
+    refetchOnWindowFocus: false,
+    retry: false,
   })

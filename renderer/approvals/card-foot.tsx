@@ -1,19 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import type { Approval, Me } from '../../main/contract/index.ts'
+import type { Approval, DecisionRequest, Me } from '../../main/contract/index.ts'
 import { signInQuery } from '../api/queries.ts'
 import { signInUrl } from '../api/sign-in.ts'
-import { Check, Cross, Fingerprint, History, UserX, Warn } from '../ui/icons.tsx'
+import { Check, Cross, Fingerprint, Flask, History, UserX, Warn } from '../ui/icons.tsx'
 import { Button } from '../ui/parts/button.tsx'
 import { wordsOf } from '../ui/parts/screen-state.tsx'
 import { durationWords } from '../ui/time/words.ts'
 import { useKeys } from '../ui/use-keys.ts'
 import { orWords } from '../ui/words.ts'
+import { ceilingOf } from './count-words.ts'
 import { DenyForm } from './deny-form.tsx'
+import { LimitsForm } from './limits-form.tsx'
 import { approveWords, type Standing } from './standing.ts'
 import { useDecision } from './use-decision.ts'
 import { useGuard } from './use-guard.ts'
+import { useRehearsal } from './use-rehearsal.ts'
 
 interface Props {
   readonly approval: Approval
@@ -25,6 +28,8 @@ interface Props {
   readonly now: number
   /** Opens the next one that waits; undefined when none does. */
   readonly next: (() => void) | undefined
+  /** The pop-up's foot: reason and rehearsal stand under Limits. */
+  readonly compact: boolean
 }
 
 /** Yes or no; or, where there is none to say, why. */
@@ -75,43 +80,68 @@ function SignInAgain({ approval, me, now }: { approval: Approval; me: Me | undef
   )
 }
 
-function Decide({ approval, standing, warned, connected, me }: Props) {
-  const guard = useGuard([approval.id, approval.revision, approval.waiting, standing, connected].join('/'))
-  const decision = useDecision(approval.id)
-  const [denying, setDenying] = useState(false)
+type Mode = 'deciding' | 'denying' | 'limiting'
+
+function Decide({ approval, standing, warned, connected, me, compact }: Props) {
+  const { preview } = approval
+  const guard = useGuard(
+    [
+      approval.id,
+      approval.revision,
+      approval.waiting,
+      standing,
+      connected,
+      preview.state,
+      preview.exactRows,
+      preview.rehearsal?.at,
+      preview.rehearsal?.state,
+    ].join('/'),
+  )
+  const decision = useDecision(approval)
+  const rehearsal = useRehearsal(approval)
+  const [mode, setMode] = useState<Mode>('deciding')
   const reason = useRef<HTMLInputElement>(null)
   const armed = guard.isArmed()
   const takes = connected && guard.mayDecide()
+  const ceiling = ceilingOf(approval)
 
-  const decide = (what: 'approve' | 'deny', words: string) => {
+  const decide = (what: 'approve' | 'deny', grant: Partial<DecisionRequest>) => {
     if (!connected || !guard.mayDecide()) return
     guard.send({ type: 'send', decision: what })
     decision.mutate(
-      { decision: what, reason: words.trim(), revision: approval.revision },
-      { onSettled: () => guard.send({ type: 'answered' }), onSuccess: () => setDenying(false) },
+      { ...grant, decision: what, revision: approval.revision },
+      { onSettled: () => guard.send({ type: 'answered' }), onSuccess: () => setMode('deciding') },
     )
   }
-  const approve = () => decide('approve', reason.current?.value ?? '')
-  const startDenying = () => {
-    if (connected && guard.sending === undefined) setDenying(true)
+  const approve = () =>
+    decide('approve', {
+      reason: (reason.current?.value ?? '').trim(),
+      ...(ceiling !== null && ceiling !== approval.maxRows ? { maxRows: ceiling } : {}),
+    })
+  const open = (next: Mode) => {
+    if (connected && guard.sending === undefined) setMode(next)
   }
+  const rehearse = connected ? rehearsal.rehearse : undefined
   useKeys(
     {
       a: () => connected && guard.send({ type: 'arm' }),
       Enter: () => guard.isArmed() && approve(),
       Escape: () => guard.send({ type: 'drop' }),
-      d: startDenying,
+      d: () => open('denying'),
+      l: () => open('limiting'),
+      ...(rehearse ? { r: rehearse } : {}),
     },
-    !denying,
+    mode === 'deciding',
   )
 
-  const failed =
-    decision.error && guard.sending === undefined ? (
-      <p className="foot-error" role="alert">
-        <Warn /> {wordsOf(decision.error)}
-      </p>
-    ) : null
-  if (denying)
+  const error = guard.sending === undefined ? (decision.error ?? rehearsal.error) : null
+  const failed = error ? (
+    <p className="foot-error" role="alert">
+      <Warn /> {wordsOf(error)}
+    </p>
+  ) : null
+  const back = () => setMode('deciding')
+  if (mode === 'denying')
     return (
       <footer className="card-foot tall">
         {failed}
@@ -120,35 +150,62 @@ function Decide({ approval, standing, warned, connected, me }: Props) {
           by={me?.name ?? ''}
           takes={takes}
           sending={guard.sending === 'deny'}
-          back={() => setDenying(false)}
-          deny={(words) => decide('deny', words)}
+          back={back}
+          deny={(words) => decide('deny', { reason: words.trim() })}
         />
       </footer>
     )
-  const words = approveWords(approval, standing)
+  if (mode === 'limiting')
+    return (
+      <footer className="card-foot tall">
+        {failed}
+        <LimitsForm
+          approval={approval}
+          ceiling={ceiling}
+          warned={warned}
+          takes={takes}
+          sending={guard.sending === 'approve'}
+          back={back}
+          approve={(grant) => decide('approve', grant)}
+          rehearse={rehearse}
+        />
+      </footer>
+    )
+  const words = approval.passkey === true ? 'Approve with passkey' : approveWords(approval, standing, ceiling)
+  const sending = approval.passkey === true ? 'Waiting for your passkey…' : 'Approving…'
   return (
     <footer className="card-foot">
       {failed}
-      <Button look="deny" icon={<Cross />} keyCap="D" disabled={!takes} onClick={startDenying}>
+      <Button look="deny" icon={<Cross />} keyCap="D" disabled={!takes} onClick={() => open('denying')}>
         Deny…
       </Button>
-      <input
-        ref={reason}
-        className="reason-field"
-        aria-label="Reason, kept in the record (optional)"
-        placeholder="Reason, kept in the record (optional)"
-        maxLength={2000}
-        disabled={!connected || guard.sending !== undefined}
-      />
+      {compact ? null : (
+        <input
+          ref={reason}
+          className="reason-field"
+          aria-label="Reason, kept in the record (optional)"
+          placeholder="Reason, kept in the record (optional)"
+          maxLength={2000}
+          disabled={!connected || guard.sending !== undefined}
+        />
+      )}
+      {rehearsal.may && !compact ? (
+        <Button look="ghost" icon={<Flask />} keyCap="R" disabled={rehearse === undefined} onClick={rehearse}>
+          Rehearse
+        </Button>
+      ) : null}
+      <Button keyCap="L" disabled={!takes} onClick={() => open('limiting')}>
+        Limits…
+      </Button>
       <Button
         look={warned ? 'soft' : 'solid'}
-        icon={<Check />}
+        icon={compact ? undefined : approval.passkey === true ? <Fingerprint /> : <Check />}
         keyCap={armed ? 'Enter' : 'A'}
         disabled={!takes}
         className={armed ? 'approve armed' : 'approve'}
         onClick={approve}
       >
-        <span aria-live="polite">{guard.sending === 'approve' ? 'Approving…' : armed ? 'Enter to approve' : words}</span>
+        <span aria-live="polite">{guard.sending === 'approve' ? sending : armed ? 'Enter to approve' : words}</span>
       </Button>
     </footer>
   )

@@ -12,15 +12,16 @@ interface Props {
   readonly next: (() => void) | undefined
   /** On a narrow screen: back to the list. */
   readonly back?: () => void
+  readonly compact?: boolean
 }
 
 /** The card of one approval: from what is known already, else read by its number. */
-export function CardLoader({ id, me, next, back }: Props) {
+export function CardLoader({ id, me, next, back, compact = false }: Props) {
   const book = useQuery(bookQuery)
   const known = book.data?.entries.get(id)?.approval
   const one = useQuery({ ...approvalQuery(id), enabled: known === undefined && book.isFetched && Number.isInteger(id) })
   const approval = known ?? one.data
-  if (approval) return <Card approval={approval} me={me} next={next} {...(back ? { back } : {})} />
+  if (approval) return <Card approval={approval} me={me} next={next} {...(back ? { back } : {})} compact={compact} />
   if (!Number.isInteger(id) || (one.error instanceof CallFailed && one.error.status === 404))
     return <Empty title="There is no such request">It may be from another host, or its record was kept long enough.</Empty>
   if (one.isError) return <Failing what={`Request ${id}`} error={one.error} retry={() => void one.refetch()} />

@@ -7,11 +7,11 @@ import { RuleWords } from '../ui/rule-words.tsx'
 import { SqlBlock } from '../ui/sql/sql-block.tsx'
 
 /** The statement as it is sent, the rule that it met, and its parameters. */
-export function CardStatement({ approval }: { approval: Approval }) {
+export function CardStatement({ approval, compact }: { approval: Approval; compact: boolean }) {
   const { rule, because, parameters } = approval
   return (
     <div className="card-statement">
-      <SqlBlock sql={approval.sql} marks={approval.marks}>
+      <SqlBlock sql={approval.sql} marks={approval.marks} hidden={approval.hidden} lines={compact ? 6 : 24}>
         <div className="rule-line">
           <VerdictMark outcome="held" size={14} quiet />
           <div className="fill">
@@ -25,6 +25,14 @@ export function CardStatement({ approval }: { approval: Approval }) {
           ) : null}
         </div>
       </SqlBlock>
+      {approval.prepared.map((one) => (
+        <div key={one.name} className="card-prepared">
+          <p className="meta third">
+            The prepared statement <code>{one.name}</code> that it runs
+          </p>
+          <SqlBlock sql={one.sql} marks={one.marks} />
+        </div>
+      ))}
       {parameters.length > 0 ? <Parameters parameters={parameters} /> : null}
     </div>
   )

@@ -1,7 +1,9 @@
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Approval, Me } from '../../main/contract/index.ts'
 import { useLink } from '../api/stream.ts'
 import { Back } from '../ui/icons.tsx'
+import { AgentWords } from '../ui/parts/agent-words.tsx'
 import { Button } from '../ui/parts/button.tsx'
 import { WarningStrip } from '../ui/parts/warning-strip.tsx'
 import { Passage } from '../ui/passage.tsx'
@@ -13,6 +15,7 @@ import { CardFoot } from './card-foot.tsx'
 import { CardNotice } from './card-notice.tsx'
 import { CardStatement } from './card-statement.tsx'
 import { changesBetween } from './changes.ts'
+import { ceilingOf } from './count-words.ts'
 import { outcomeOf } from './outcome.ts'
 import { standingOf } from './standing.ts'
 
@@ -22,12 +25,14 @@ interface Props {
   /** Opens the next one that waits; undefined when none does. */
   readonly next: (() => void) | undefined
   readonly back?: () => void
+  /** The small window: its own head says the time, and only what decides is shown. */
+  readonly compact?: boolean
 }
 
 const HIDDEN = 'This text contains characters you cannot see. They are shown as they are sent.'
 
 /** Read top down: what is wrong here, what will happen, who asks, show me, yes or no. */
-export function Card({ approval, me, next, back }: Props) {
+export function Card({ approval, me, next, back, compact = false }: Props) {
   const now = useNow()
   const link = useLink()
   const [first, setFirst] = useState(approval)
@@ -41,9 +46,10 @@ export function Card({ approval, me, next, back }: Props) {
   const left = approval.waitUntil - now
   const hasClock = link.state !== 'lost' && approval.state === 'pending' && approval.waiting && left > 0
   const hidden = findHidden(approval.sql).length > 0
+  const untrusted = approval.untrusted[0]
   const warnings = hidden ? [HIDDEN, ...approval.warnings.filter((text) => !/hidden characters/i.test(text))] : approval.warnings
   return (
-    <article className="card" aria-label={`Approval ${approval.id}`}>
+    <article className={compact ? 'card compact' : 'card'} aria-label={`Approval ${approval.id}`}>
       <CardNotice approval={approval} changes={changes} me={me} now={now} />
       <div className="card-scroll">
         {back ? (
@@ -56,7 +62,13 @@ export function Card({ approval, me, next, back }: Props) {
           </div>
         ) : null}
         {warnings.slice(0, 2).map((text) => (
-          <WarningStrip key={text} text={text} bad={text === HIDDEN} />
+          <WarningStrip key={text} text={text} bad={text === HIDDEN}>
+            {untrusted && /^untrusted/i.test(text) ? (
+              <Link to="/sessions/$id" params={{ id: approval.sessionId }} search={{ statement: untrusted.statement }}>
+                See it
+              </Link>
+            ) : null}
+          </WarningStrip>
         ))}
         {warnings.length > 2 ? (
           <ul className="more-warnings small second">
@@ -72,6 +84,19 @@ export function Card({ approval, me, next, back }: Props) {
             {approval.id}
           </span>
         </div>
+        {approval.statedReason ? (
+          <AgentWords
+            from={
+              compact
+                ? 'the agent’s words'
+                : approval.statedReason.from === 'comment'
+                  ? 'the agent’s words, not checked'
+                  : 'from its application name, not checked'
+            }
+          >
+            {approval.statedReason.text}
+          </AgentWords>
+        ) : null}
         <Passage
           requester={approval.requester}
           client={approval.client}
@@ -82,8 +107,8 @@ export function Card({ approval, me, next, back }: Props) {
           left={hasClock ? left / Math.max(1, approval.waitUntil - approval.askedAt) : undefined}
           leftWords={`${clockWords(left)} left`}
         />
-        <CardStatement approval={approval} />
-        <CardFacts approval={approval} />
+        <CardStatement approval={approval} compact={compact} />
+        <CardFacts approval={approval} ceiling={ceilingOf(approval)} />
       </div>
       <CardFoot
         key={approval.id}
@@ -94,6 +119,7 @@ export function Card({ approval, me, next, back }: Props) {
         me={me}
         now={now}
         next={next}
+        compact={compact}
       />
     </article>
   )

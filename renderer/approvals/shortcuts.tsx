@@ -3,6 +3,8 @@ import { Modal } from '@mantine/core'
 const keys: readonly (readonly [readonly string[], string])[] = [
   [['J', 'K'], 'next and previous request'],
   [['A', '⏎'], 'arm for 3 seconds, then approve'],
+  [['L'], 'approve with limits, or show values'],
+  [['R'], 'rehearse: run it and roll it back'],
   [['D'], 'deny, and say what to do instead'],
   [['1', '4'], 'take a suggestion, while denying'],
   [['Esc'], 'drop, leave a field, go back'],

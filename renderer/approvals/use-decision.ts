@@ -1,14 +1,19 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { DecisionRequest } from '../../main/contract/index.ts'
+import type { Approval, DecisionRequest } from '../../main/contract/index.ts'
 import { CallFailed, call } from '../api/call.ts'
 import { bookQuery, learnApproval, meQuery } from '../api/queries.ts'
+import { askPasskey } from './ask-passkey.ts'
 
 /** Sends a decision with the revision that was on screen. Nothing is optimistic: the card changes when the host has answered. */
-export function useDecision(id: number) {
+export function useDecision(approval: Pick<Approval, 'id' | 'passkey'>) {
   const client = useQueryClient()
+  const { id } = approval
   return useMutation({
-    mutationFn: (body: DecisionRequest & { revision: number }) => call('decide', { params: { id }, body }),
-    onSuccess: (approval) => learnApproval(client, approval),
+    mutationFn: async (body: DecisionRequest & { revision: number }) => {
+      const passkey = approval.passkey === true ? await askPasskey(id, body) : undefined
+      return call('decide', { params: { id }, body: passkey ? { ...body, passkey } : body })
+    },
+    onSuccess: (decided) => learnApproval(client, decided),
     onError: async (error) => {
       if (!(error instanceof CallFailed)) return
       // Changed, decided by another, or no longer ours: show how it really stands.

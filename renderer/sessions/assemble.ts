@@ -36,8 +36,11 @@ interface Draft {
   finished: Of<'finished'> | undefined
 }
 
-/** Events in order of their numbers become statements; an event of a statement that was never opened is left out. */
-export function assemble(events: readonly RecordedEvent[]): SessionRecord {
+/**
+ * Events in order of their numbers become statements; an event of a statement that was never opened is left out. `over`: the session has
+ * ended, where these are not all of its events.
+ */
+export function assemble(events: readonly RecordedEvent[], over = false): SessionRecord {
   const drafts = new Map<number, Draft>()
   const notes: Of<'note'>[] = []
   let opened: Of<'opened'> | undefined
@@ -95,7 +98,7 @@ export function assemble(events: readonly RecordedEvent[]): SessionRecord {
   const statements: StatementRecord[] = []
   for (const draft of [...drafts.values()].sort((a, b) => a.number - b.number)) {
     const { statement } = draft
-    if (statement) statements.push({ ...draft, statement, outcome: outcomeOf(draft, closed !== undefined) })
+    if (statement) statements.push({ ...draft, statement, outcome: outcomeOf(draft, over || closed !== undefined) })
   }
   return { statements, notes, opened, closed }
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { AgentWords } from '../ui/parts/agent-words.tsx'
 import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
 import { durationWords, exactWords, secondsWords } from '../ui/time/words.ts'
-import { nounWords } from '../ui/words.ts'
+import { countWords, nounWords } from '../ui/words.ts'
 import type { StatementRecord } from './assemble.ts'
 
 interface Step {
@@ -17,8 +17,9 @@ interface Step {
 }
 
 /** The passage upright: arrived, rule, person, sent, masked, finished. */
-export function DecisionPath({ record }: { record: StatementRecord }) {
-  const { asked } = record
+export function DecisionPath({ record, until, total }: { record: StatementRecord; until: number; total: number }) {
+  const { asked, statement, finished, answered, verdict } = record
+  const lastEvent = finished ?? answered ?? verdict ?? statement
   return (
     <aside className="decision" aria-label="Decision">
       <div className="row decision-head">
@@ -32,7 +33,7 @@ export function DecisionPath({ record }: { record: StatementRecord }) {
       </div>
       <ol className="path">
         {stepsOf(record).map((step) => (
-          <li key={step.key} className={step.waits ? 'waits' : ''}>
+          <li key={step.key} className={`${step.waits ? 'waits' : ''}${step.at !== undefined && step.at > until ? ' ahead' : ''}`}>
             <span className="path-mark">{step.mark}</span>
             <div className="path-words">
               <div>{step.title}</div>
@@ -46,6 +47,15 @@ export function DecisionPath({ record }: { record: StatementRecord }) {
           </li>
         ))}
       </ol>
+      <p className="meta third path-proof">
+        {lastEvent.seq > statement.seq
+          ? `Events ${countWords(statement.seq)} to ${countWords(lastEvent.seq)} of ${countWords(total)}`
+          : `Event ${countWords(statement.seq)} of ${countWords(total)}`}
+        <br />
+        <span className="mono" title={`SHA-256 of the chain at event ${lastEvent.seq}: ${lastEvent.hash}`}>
+          {lastEvent.hash.slice(0, 4)} {lastEvent.hash.slice(4, 8)} … {lastEvent.hash.slice(-4)}
+        </span>
+      </p>
     </aside>
   )
 }

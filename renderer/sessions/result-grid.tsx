@@ -1,6 +1,7 @@
 import { useMemo } from 'react'
-import type { RecordedEvent } from '../../main/contract/index.ts'
+import type { Facts, RecordedEvent } from '../../main/contract/index.ts'
 import { ForeignText } from '../ui/parts/foreign-text.tsx'
+import { Label } from '../ui/parts/label.tsx'
 import { MaskedValue } from '../ui/parts/masked-value.tsx'
 import { ShowMore, useSome } from '../ui/parts/show-more.tsx'
 import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
@@ -12,6 +13,8 @@ interface Props {
   readonly masked: readonly string[]
   /** Rows that the agent got, of which the record may keep fewer. */
   readonly total: number
+  /** The columns that the statement names, with their labels: `schema.table.column`. */
+  readonly labels: Facts['columns']
 }
 
 const NUMERIC = /^(?:int|bigint|smallint|integer|numeric|decimal|real|double|float|oid|money)/
@@ -22,7 +25,7 @@ const TRACE = /\*redacted\*|\*{4}|tok_[a-z2-7]{20}/
 const reachable = { tabIndex: 0 }
 
 /** Rows as the agent saw them: masked ones plum on hatch, null grey. */
-export function ResultGrid({ set, masked, total }: Props) {
+export function ResultGrid({ set, masked, total, labels }: Props) {
   // Names repeat and rows have none: both are known by their place.
   const columns = set.columns.map((column, at) => ({
     ...column,
@@ -56,7 +59,11 @@ export function ResultGrid({ set, masked, total }: Props) {
                   {masked.includes(column.name) ? (
                     <>
                       {' '}
-                      <VerdictMark outcome="masked" size={12} />
+                      {labelOf(labels, column.name) ? (
+                        <Label>{labelOf(labels, column.name) ?? ''}</Label>
+                      ) : (
+                        <VerdictMark outcome="masked" size={12} />
+                      )}
                     </>
                   ) : null}
                 </th>
@@ -81,6 +88,10 @@ export function ResultGrid({ set, masked, total }: Props) {
     </div>
   )
 }
+
+/** Where the column carries its own name: which label it has. */
+const labelOf = (columns: Facts['columns'], name: string) =>
+  columns.find((column) => column.label !== null && column.name.endsWith(`.${name}`))?.label
 
 function Cell({ value, masked }: { value: string | null; masked: boolean }) {
   if (value === null) return <span className="null">null</span>

@@ -1,45 +1,33 @@
-import { useDisclosure, useMediaQuery } from '@mantine/hooks'
+import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { CallFailed } from '../api/call.ts'
-import { eventsQuery, sessionQuery } from '../api/queries.ts'
-import { Back, Download, Stop } from '../ui/icons.tsx'
+import { sessionQuery } from '../api/queries.ts'
+import { Back, Download, Stop, Warn } from '../ui/icons.tsx'
 import { Avatar } from '../ui/parts/avatar.tsx'
 import { Button } from '../ui/parts/button.tsx'
-import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
-import { useNow } from '../ui/time/use-now.ts'
-import { useKeys } from '../ui/use-keys.ts'
-import { assemble } from './assemble.ts'
+import { Bone, Empty, Failing, wordsOf } from '../ui/parts/screen-state.tsx'
+import { countWords } from '../ui/words.ts'
 import { EndSession } from './end-session.tsx'
+import { CopyLink } from './replay/copy-link.tsx'
+import { ProofBadge, useProof } from './replay/proof-badge.tsx'
+import { Replay } from './replay/replay.tsx'
+import { useScenes } from './replay/use-scenes.ts'
 import { SessionHead } from './session-head.tsx'
-import { StatementList } from './statement-list.tsx'
-import { StatementView } from './statement-view.tsx'
-import { TimelineStrip } from './timeline-strip.tsx'
 import './sessions.css'
 import './session.css'
 
-/** What the agent did and saw, statement by statement. */
+/** What the agent did and saw, as a film. */
 export function SessionPage() {
   const { id } = useParams({ from: '/sessions/$id' })
-  const { statement: asked } = useSearch({ from: '/sessions/$id' })
-  const navigate = useNavigate({ from: '/sessions/$id' })
   const session = useQuery(sessionQuery(id))
-  const events = useQuery(eventsQuery(id))
-  const record = useMemo(() => assemble(events.data?.items ?? []), [events.data])
-  const narrow = useMediaQuery('(max-width: 719px)', false, { getInitialValueInEffect: false })
-  const now = useNow()
+  const [retries, setRetries] = useState(0)
+  const live = session.data?.live === true
+  const { book, reading, error } = useScenes(id, session.data?.events, session.data !== undefined && !live, retries)
   const [ending, end] = useDisclosure(false)
-  const { statements } = record
-  const chosen = asked ?? (narrow ? undefined : statements[0]?.number)
-  const shown = statements.find((statement) => statement.number === chosen)
-  const choose = (number: number | undefined) =>
-    void navigate({ search: number === undefined ? {} : { statement: number }, replace: !narrow })
-  const step = (by: number) => {
-    const next = statements[statements.findIndex((statement) => statement.number === chosen) + by]
-    if (next) choose(next.number)
-  }
-  useKeys({ j: () => step(1), k: () => step(-1), Escape: () => (narrow && asked ? choose(undefined) : void navigate({ to: '/sessions' })) })
+  const check = useProof(session.data)
+  const { fault, signedAt } = check.proof.data ?? {}
 
   if (session.error instanceof CallFailed && session.error.status === 404)
     return (
@@ -55,7 +43,7 @@ export function SessionPage() {
         <Failing whole what="The session" error={session.error} retry={() => void session.refetch()} />
       </main>
     )
-  const growing = session.data?.live === true
+  const exportUrl = `/api/sessions/${encodeURIComponent(id)}/export`
   return (
     <main className="screen">
       <header className="head session-head">
@@ -71,47 +59,55 @@ export function SessionPage() {
           <Bone width={260} height={20} />
         )}
         <span className="fill" />
-        {session.data?.mayTerminate && growing ? (
+        {session.data ? <ProofBadge {...check} events={session.data.events} /> : null}
+        <CopyLink />
+        {session.data?.mayTerminate && live ? (
           <Button look="deny" icon={<Stop />} onClick={end.open}>
             End session…
           </Button>
         ) : null}
-        <a className="button wide-only" href={`/api/sessions/${encodeURIComponent(id)}/export`} download>
+        <a className="button wide-only" href={exportUrl} download title="Everything, as a bundle that proves itself (JSON Lines)">
           <Download />
           Export
         </a>
+        <a
+          className="button wide-only"
+          href={`${exportUrl}?format=csv`}
+          download
+          title="The list of statements, for a spreadsheet"
+          aria-label="Export as CSV"
+        >
+          CSV
+        </a>
       </header>
-      {narrow && shown ? null : <TimelineStrip statements={statements} chosen={chosen} now={growing ? now : 0} choose={choose} />}
-      {events.isError && !events.data ? (
-        <Failing what="The record" error={events.error} retry={() => void events.refetch()} />
-      ) : (
-        <div className="session-cols">
-          {narrow && shown ? null : (
-            <StatementList
-              statements={statements}
-              notes={record.notes}
-              loading={events.isPending}
-              chosen={chosen}
-              choose={choose}
-              more={Math.max(0, (events.data?.total ?? 0) - (events.data?.items.length ?? 0))}
-            />
-          )}
-          {narrow && !shown ? null : (
-            <div className="session-statement">
-              {shown ? (
-                <StatementView statement={shown} {...(narrow ? { back: () => choose(undefined) } : {})} />
-              ) : events.isPending ? null : (
-                <Empty title={statements.length === 0 ? 'Nothing was run' : 'There is no such statement'}>
-                  {statements.length === 0
-                    ? growing
-                      ? 'Statements appear here as the agent sends them.'
-                      : 'The session ended without a statement.'
-                    : undefined}
-                </Empty>
-              )}
-            </div>
-          )}
+      {fault ? (
+        <div className="notice tone-deny" role="alert">
+          <Warn />
+          <div>
+            <span className="medium">
+              Event {countWords(fault.seq)} of {countWords(check.proof.data?.events ?? 0)} does not match its chain:
+            </span>{' '}
+            {fault.text} What stands before it is proved; it and what follows cannot be trusted.
+            {signedAt === null ? ' Nothing signs it.' : ''}
+          </div>
+          <a className="nowrap" href={exportUrl} download>
+            Export for the auditor
+          </a>
         </div>
+      ) : null}
+      {error !== undefined && book.scenes.length > 0 ? (
+        <div className="notice tone-ask" role="alert">
+          <Warn />
+          <span>The record could not be read to its end: {wordsOf(error)}</span>
+          <button type="button" className="link" onClick={() => setRetries(retries + 1)}>
+            Try again
+          </button>
+        </div>
+      ) : null}
+      {error !== undefined && book.scenes.length === 0 ? (
+        <Failing what="The record" error={error} retry={() => setRetries(retries + 1)} />
+      ) : (
+        <Replay key={id} id={id} book={book} reading={reading || session.isPending} session={session.data} />
       )}
       {session.data ? <EndSession session={session.data} opened={ending} onClose={end.close} /> : null}
     </main>

@@ -4,17 +4,29 @@ import { Button } from '../ui/parts/button.tsx'
 import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
 import { RuleWords } from '../ui/rule-words.tsx'
 import { SqlBlock } from '../ui/sql/sql-block.tsx'
-import { durationWords } from '../ui/time/words.ts'
+import { durationWords, secondsWords } from '../ui/time/words.ts'
 import { byteWords, nounWords } from '../ui/words.ts'
 import type { StatementRecord } from './assemble.ts'
 import { DecisionPath } from './decision-path.tsx'
 import { Refusal } from './refusal.tsx'
 import { ResultGrid } from './result-grid.tsx'
+import { WhatWasShown } from './what-was-shown.tsx'
 
-/** One statement: what was sent, why it was let, what came back. */
-export function StatementView({ statement: record, back }: { statement: StatementRecord; back?: () => void }) {
-  const { statement, verdict, finished, rows, outcome } = record
+interface Props {
+  readonly statement: StatementRecord
+  /** The playhead: what came later is not shown yet. Milliseconds since the epoch. */
+  readonly until: number
+  /** Events in the whole session. */
+  readonly total: number
+  readonly back?: () => void
+}
+
+/** One statement: what was sent, why it was let, what came back by the time of the playhead. */
+export function StatementView({ statement: record, until, total, back }: Props) {
+  const { statement, verdict, finished, rows, outcome, asked } = record
   const refused = outcome === 'denied' || outcome === 'denied-by-person'
+  const end = finished?.at ?? record.answered?.at
+  const ahead = end !== undefined && until < end
   return (
     <div className="statement-view">
       <div className="statement-main">
@@ -39,8 +51,8 @@ export function StatementView({ statement: record, back }: { statement: Statemen
           ) : null}
         </SqlBlock>
         {statement.parameters.length > 0 ? <Parameters parameters={statement.parameters} /> : null}
-        <Refusal record={record} />
-        {finished && !refused ? (
+        {ahead ? null : <Refusal record={record} />}
+        {finished && !refused && !ahead ? (
           <p className="row small second statement-facts">
             {finished.sqlstate ? (
               <span className="in-deny">Failed with {finished.sqlstate}</span>
@@ -62,11 +74,22 @@ export function StatementView({ statement: record, back }: { statement: Statemen
             ) : null}
           </p>
         ) : null}
-        {rows.map((set) => (
-          <ResultGrid key={set.seq} set={set} masked={finished?.masked ?? []} total={finished?.rows ?? set.rows.length} />
-        ))}
+        {ahead ? (
+          <p className="small second">Here the agent still waits; its answer comes at {secondsWords(end)}.</p>
+        ) : (
+          rows.map((set) => (
+            <ResultGrid
+              key={set.seq}
+              set={set}
+              masked={finished?.masked ?? []}
+              total={finished?.rows ?? set.rows.length}
+              labels={statement.facts.columns}
+            />
+          ))
+        )}
+        {asked ? <WhatWasShown approval={asked.approval} /> : null}
       </div>
-      <DecisionPath record={record} />
+      <DecisionPath record={record} until={until} total={total} />
     </div>
   )
 }

@@ -5,17 +5,20 @@ import type { Approval } from '../../main/contract/index.ts'
 import { bookQuery, healthQuery, sessionsQuery } from '../api/queries.ts'
 import { emptyBook, waitingIn } from '../approvals/book.ts'
 import { VerdictMix } from '../sessions/verdict-mix.tsx'
-import { Check, Warn } from '../ui/icons.tsx'
+import { Check, Fingerprint, Warn } from '../ui/icons.tsx'
 import { Avatar } from '../ui/parts/avatar.tsx'
-import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
+import { Bone, Failing } from '../ui/parts/screen-state.tsx'
 import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
 import { firstSentence } from '../ui/parts/warning-strip.tsx'
 import { Head } from '../ui/shell/head.tsx'
 import { ScreenBody } from '../ui/shell/screen-body.tsx'
 import { Ago } from '../ui/time/ago.tsx'
 import { useNow } from '../ui/time/use-now.ts'
-import { clockWords } from '../ui/time/words.ts'
+import { clockWords, minuteWords } from '../ui/time/words.ts'
 import { byteWords, countWords } from '../ui/words.ts'
+import { AgentsToday } from './agents-today.tsx'
+import { StandingPanel } from './standing-panel.tsx'
+import { UnprotectedPanel } from './unprotected.tsx'
 import './start.css'
 
 const MOST = 5
@@ -36,7 +39,9 @@ export function StartPage() {
           : 'Nothing waits'
   return (
     <main className="screen">
-      <Head title={title} tab={yours > 0 ? `(${countWords(yours)}) Start` : 'Start'} />
+      <Head title={title} tab={yours > 0 ? `(${countWords(yours)}) Start` : 'Start'}>
+        <Today />
+      </Head>
       <ScreenBody className="start">
         <div className="start-main">
           <Waiting
@@ -46,11 +51,25 @@ export function StartPage() {
               book.isError && !book.data ? <Failing what="The requests" error={book.error} retry={() => void book.refetch()} /> : null
             }
           />
+          <AgentsToday />
           <LiveNow />
         </div>
-        <ThisHost />
+        <div className="start-side">
+          <UnprotectedPanel />
+          <StandingPanel />
+          <ThisHost />
+        </div>
       </ScreenBody>
     </main>
+  )
+}
+
+function Today() {
+  const now = useNow()
+  return (
+    <time className="small third wide-only" dateTime={new Date(now).toISOString()}>
+      {new Date(now).toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })}, {minuteWords(now)}
+    </time>
   )
 }
 
@@ -68,7 +87,7 @@ function Waiting({ waiting, loading, failure }: { waiting: readonly Approval[]; 
           ))
         : null}
       {!loading && !failure && waiting.length === 0 ? (
-        <Empty title="Nothing waits">A statement that needs a person appears here by itself.</Empty>
+        <p className="panel-none">A statement that needs a person appears here by itself.</p>
       ) : null}
       <ul>
         {waiting.slice(0, MOST).map((approval) => (
@@ -79,6 +98,11 @@ function Waiting({ waiting, loading, failure }: { waiting: readonly Approval[]; 
               <div className="meta third">
                 {approval.requester.name}
                 {approval.client && approval.client !== approval.requester.name ? ` with ${approval.client}` : ''} on {approval.connection}
+                {approval.passkey ? (
+                  <span className="need-warning">
+                    <Fingerprint size={13} /> needs your passkey
+                  </span>
+                ) : null}
                 {approval.warnings.length > 0 ? (
                   <span className="in-ask need-warning">
                     <Warn size={13} /> {firstSentence(approval.warnings[0] ?? '')}

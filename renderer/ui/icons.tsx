@@ -4,6 +4,10 @@ import {
   IconActivity,
   IconAlertTriangle,
   IconArrowLeft,
+  IconArrowRight,
+  IconBell,
+  IconBellOff,
+  IconBroadcast,
   IconCheck,
   IconChevronDown,
   IconChevronRight,
@@ -12,22 +16,35 @@ import {
   IconDatabase,
   IconDeviceDesktop,
   IconDownload,
+  IconEye,
   IconEyeOff,
   IconFingerprint,
+  IconFlask,
   IconHistory,
   IconHome,
   IconInbox,
   IconKey,
   IconKeyboard,
+  IconLink,
   IconLock,
   IconLogout,
   IconMenu2,
   IconMoon,
+  IconNotebook,
+  IconPencil,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlayerSkipBack,
+  IconPlayerSkipForward,
   IconPlayerStop,
   IconPlugConnected,
+  IconPlus,
   IconRobot,
   IconScale,
   IconSearch,
+  IconSettings,
+  IconShieldCheck,
+  IconShieldX,
   IconSquare,
   IconSun,
   IconTerminal2,
@@ -36,6 +53,8 @@ import {
   IconUserX,
   IconWifiOff,
   IconX,
+  IconZoomIn,
+  IconZoomOut,
 } from '@tabler/icons-react'
 
 const at16 = (Icon: TablerIcon) =>
@@ -46,6 +65,7 @@ const at16 = (Icon: TablerIcon) =>
 export const Activity = at16(IconActivity)
 export const Warn = at16(IconAlertTriangle)
 export const Back = at16(IconArrowLeft)
+export const ArrowRight = at16(IconArrowRight)
 export const Check = at16(IconCheck)
 export const Down = at16(IconChevronDown)
 export const Forward = at16(IconChevronRight)
@@ -62,6 +82,7 @@ export const Inbox = at16(IconInbox)
 export const Key = at16(IconKey)
 export const Keyboard = at16(IconKeyboard)
 export const Lock = at16(IconLock)
+export const Log = at16(IconNotebook)
 export const Logout = at16(IconLogout)
 export const MenuLines = at16(IconMenu2)
 export const Moon = at16(IconMoon)
@@ -78,6 +99,23 @@ export const UserX = at16(IconUserX)
 export const Users = at16(IconUsers)
 export const WifiOff = at16(IconWifiOff)
 export const Cross = at16(IconX)
+export const Flask = at16(IconFlask)
+export const Bell = at16(IconBell)
+export const BellOff = at16(IconBellOff)
+export const Gear = at16(IconSettings)
+export const Play = at16(IconPlayerPlay)
+export const Pause = at16(IconPlayerPause)
+export const SkipBack = at16(IconPlayerSkipBack)
+export const SkipForward = at16(IconPlayerSkipForward)
+export const ZoomIn = at16(IconZoomIn)
+export const ZoomOut = at16(IconZoomOut)
+export const LinkGlyph = at16(IconLink)
+export const ShieldCheck = at16(IconShieldCheck)
+export const ShieldX = at16(IconShieldX)
+export const Pencil = at16(IconPencil)
+export const Plus = at16(IconPlus)
+export const Broadcast = at16(IconBroadcast)
+export const Eye = at16(IconEye)
 
 /** A square with an eye: masking and labels. */
 export function MaskGlyph({ size = 16 }: { size?: number }) {

@@ -37,7 +37,7 @@ export function Failing({ what, error, retry, whole }: { what: string; error: un
 
 /** A failure as a person reads it. */
 export function wordsOf(error: unknown): string {
-  if (error instanceof CallFailed) return error.message
+  if (error instanceof CallFailed || (error instanceof Error && error.name === 'PasskeyFailed')) return error.message
   return 'Something in this page went wrong. Reload it; if it happens again, tell your administrator.'
 }
 

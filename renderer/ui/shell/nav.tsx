@@ -4,12 +4,23 @@ import type { ReactNode } from 'react'
 import type { Me } from '../../../main/contract/index.ts'
 import { bookQuery, healthQuery } from '../../api/queries.ts'
 import { waitingIn } from '../../approvals/book.ts'
-import { Database, History, Home, Inbox, Mark, MaskGlyph, Plug, Scale } from '../icons.tsx'
+import { Activity, Database, Gear, History, Home, Inbox, Log, Mark, MaskGlyph, Plug, Scale, Users } from '../icons.tsx'
 import { countWords } from '../words.ts'
 import { SchemeSwitch } from './scheme-switch.tsx'
 import { SignedIn } from './signed-in.tsx'
 
-type Page = '/' | '/approvals' | '/sessions' | '/policies' | '/masking' | '/connections' | '/connect'
+type Page =
+  | '/'
+  | '/approvals'
+  | '/sessions'
+  | '/policies'
+  | '/masking'
+  | '/connections'
+  | '/people'
+  | '/audit'
+  | '/health'
+  | '/settings'
+  | '/connect'
 
 function Item({ to, icon, children, end }: { to: Page; icon: ReactNode; children: string; end?: ReactNode }) {
   const { pathname } = useLocation()
@@ -70,6 +81,23 @@ export function Nav({ me, inDrawer = false }: { me: Me; inDrawer?: boolean }) {
       </Item>
       <Item to="/connections" icon={<Database />}>
         Connections
+      </Item>
+      <Item
+        to="/people"
+        icon={<Users />}
+        end={health.data?.detail?.agentsPaused ? <span className="nav-end nav-word meta in-ask">paused</span> : null}
+      >
+        People and agents
+      </Item>
+      <div className="nav-gap" />
+      <Item to="/audit" icon={<Log />}>
+        Audit
+      </Item>
+      <Item to="/health" icon={<Activity />}>
+        Health
+      </Item>
+      <Item to="/settings" icon={<Gear />}>
+        Settings
       </Item>
       <div className="nav-foot">
         <Item to="/connect" icon={<Plug />}>

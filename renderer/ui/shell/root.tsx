@@ -3,6 +3,7 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import { CallFailed } from '../../api/call.ts'
 import { Live } from '../../api/live.tsx'
 import { meQuery } from '../../api/queries.ts'
+import { Notifications } from '../../approvals/notifications.tsx'
 import { NoRole } from '../../sign-in/no-role.tsx'
 import { SignInPage } from '../../sign-in/sign-in-page.tsx'
 import { Failing } from '../parts/screen-state.tsx'
@@ -11,7 +12,7 @@ import { Frame } from './frame.tsx'
 /** Who is here decides what they get: the sign-in page, a plain word that they have no role, or the pages. */
 export function Root() {
   const me = useQuery(meQuery)
-  const { pathname } = useLocation()
+  const { pathname, searchStr: search } = useLocation()
   const signedOut = me.error instanceof CallFailed && me.error.status === 401
   if (signedOut) return <SignInPage />
   if (me.error instanceof CallFailed && me.error.status === 403)
@@ -26,9 +27,18 @@ export function Root() {
   if (me.data.roles.length === 0)
     return <NoRole words={undefined} name={me.data.name} groups={me.data.groups} roleGroups={me.data.roleGroups ?? []} />
   if (pathname === '/sign-in') return <SignInPage me={me.data} />
+  // A window of its own has no way to elsewhere.
+  if (new URLSearchParams(search).has('popup') && pathname.startsWith('/approvals/'))
+    return (
+      <>
+        <Live />
+        <Outlet />
+      </>
+    )
   return (
     <>
       <Live />
+      <Notifications />
       <Frame me={me.data}>
         <Outlet />
       </Frame>

@@ -14,6 +14,8 @@ export interface Segment {
   readonly label: string | undefined
   /** Drawn as this chip instead of `text`. */
   readonly chip: string | undefined
+  /** A value stood here that is not shown. */
+  readonly masked: boolean
 }
 
 export interface Line {
@@ -26,17 +28,20 @@ export interface Line {
   readonly hidden: boolean
 }
 
-/** Lines of segments: each character of `sql` is in exactly one, in order. Marks beyond the text are cut to it. */
-export function splitLines(sql: string, marks: readonly Mark[]): Line[] {
+/**
+ * Lines of segments: each character of `sql` is in exactly one, in order. Marks beyond the text are cut to it. `masked`: stretches where the
+ * host put dots for a value.
+ */
+export function splitLines(sql: string, marks: readonly Mark[], masked: readonly Stretch[] = []): Line[] {
   const tokens = tokenize(sql)
   const hidden = findHidden(sql)
   const wholes = marks
     .map((mark) => ({ ...mark, start: Math.min(mark.start, sql.length), end: Math.min(mark.end, sql.length) }))
     .filter((mark) => mark.end > mark.start)
   const cuts = new Set<number>([0, sql.length])
-  for (const part of [...tokens, ...wholes, ...hidden]) cuts.add(part.start).add(part.end)
+  for (const part of [...tokens, ...wholes, ...hidden, ...masked]) cuts.add(part.start).add(part.end)
   for (let at = sql.indexOf('\n'); at >= 0; at = sql.indexOf('\n', at + 1)) cuts.add(at).add(at + 1)
-  const places = [...cuts].sort((a, b) => a - b)
+  const places = [...cuts].filter((at) => at <= sql.length).sort((a, b) => a - b)
 
   const lines: Line[] = []
   let segments: Segment[] = []
@@ -66,10 +71,16 @@ export function splitLines(sql: string, marks: readonly Mark[]): Line[] {
       rule: over.find((mark) => mark.kind === 'rule')?.text,
       label: over.find((mark) => mark.kind === 'label')?.text,
       chip: chipAt(start)?.code,
+      masked: masked.some((one) => one.start <= start && start < one.end),
     })
   }
   closeLine()
   return lines
+}
+
+export interface Stretch {
+  readonly start: number
+  readonly end: number
 }
 
 /** Looks up the part at a place, for places that only go up. */

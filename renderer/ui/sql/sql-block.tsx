@@ -1,23 +1,30 @@
 import { type ReactNode, useMemo, useState } from 'react'
 import type { Mark } from '../../../main/contract/index.ts'
+import { MaskedValue } from '../parts/masked-value.tsx'
 import { countWords } from '../words.ts'
 import { foldLines } from './fold-lines.ts'
-import { type Line, type Segment, splitLines } from './segments.ts'
+import { type Line, type Segment, type Stretch, splitLines } from './segments.ts'
 
 interface Props {
   readonly sql: string
   readonly marks: readonly Mark[]
+  /** Where the host put dots for a value. */
+  readonly hidden?: readonly Stretch[]
+  /** A longer text folds to its marked clauses. */
+  readonly lines?: number
   /** Brick instead of amber: it was denied. */
   readonly denied?: boolean
   /** The rule in words, below. */
   readonly children?: ReactNode
 }
 
+const NOTHING: readonly Stretch[] = []
+
 /** A statement exactly as it is sent, with the clause that met the rule marked. Long ones fold to that clause. */
-export function SqlBlock({ sql, marks, denied = false, children }: Props) {
-  const lines = useMemo(() => splitLines(sql, marks), [sql, marks])
+export function SqlBlock({ sql, marks, hidden = NOTHING, lines: most = 24, denied = false, children }: Props) {
+  const lines = useMemo(() => splitLines(sql, marks, hidden), [sql, marks, hidden])
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set())
-  const folded = foldLines(lines)
+  const folded = foldLines(lines, most, most < 24 ? 1 : 3)
   const hits = lines.filter((line) => line.hit)
   return (
     <div className={denied ? 'sql-block denied' : 'sql-block'}>
@@ -34,7 +41,7 @@ export function SqlBlock({ sql, marks, denied = false, children }: Props) {
           ),
         )}
       </pre>
-      {lines.length > 24 && hits.length > 0 ? (
+      {lines.length > most && hits.length > 0 ? (
         <p className="sql-note">
           Statement of {countWords(lines.length)} lines: clauses that met the rule on line {hits.map((line) => line.number).join(', ')}
         </p>
@@ -60,6 +67,8 @@ function SqlSegment({ segment }: { segment: Segment }) {
   if (!segment.chip && segment.kind === 'keyword') drawn = <b>{drawn}</b>
   if (segment.kind === 'literal' || segment.kind === 'parameter') drawn = <span className="sql-literal">{drawn}</span>
   if (segment.kind === 'comment') drawn = <em>{drawn}</em>
+  if (segment.masked)
+    drawn = <MaskedValue title="A value stands here that is compared with a labelled column. It is not shown.">{segment.text}</MaskedValue>
   if (segment.label !== undefined) drawn = <u title={`labelled ${segment.label}`}>{drawn}</u>
   if (segment.rule !== undefined) drawn = <mark title={segment.rule}>{drawn}</mark>
   return drawn

@@ -1,15 +1,17 @@
 import type { Page } from 'playwright'
-import { makeApproval, marksOf } from '../../renderer/fake-host/made-up-approvals.ts'
+import { jonas, makeApproval, marksOf } from '../../renderer/fake-host/made-up-approvals.ts'
 import type { FakeHost } from '../../renderer/fake-host/start-fake-host.ts'
 
 export interface Shot {
   readonly name: string
   readonly path: string
+  /** Sizes; `pop-up` is drawn only where it is named. */
   readonly only?: readonly string[]
   readonly prepare?: (host: FakeHost) => void
   readonly act?: (page: Page, host: FakeHost) => Promise<void>
 }
 
+const mayDecide = (page: Page) => page.getByRole('button', { name: /^Approve/, disabled: false }).waitFor()
 const evil = `SELECT id, total FROM orders\n WHERE status = 'paid\u200b' OR true --\u202e`
 const long = `INSERT INTO products (sku, name, price) VALUES\n${Array.from({ length: 180 }, (_, at) => `  ('SKU-${at}', 'Lamp no. ${at}', ${at * 3}.90)`).join(',\n')}\nON CONFLICT (sku) DO UPDATE SET price = excluded.price`
 
@@ -62,11 +64,72 @@ export const shots: readonly Shot[] = [
   { name: 'approvals-label-used', path: '/approvals/219', only: ['1440', '420'] },
   { name: 'approvals-list', path: '/approvals', only: ['420'] },
   {
+    name: 'approvals-limits',
+    path: '/approvals/218',
+    only: ['1440', '420'],
+    act: async (page) => {
+      await mayDecide(page)
+      await page.keyboard.press('l')
+      await page.getByLabel('several times').check({ force: true })
+    },
+  },
+  { name: 'pop-up', path: '/approvals/218?popup=1', only: ['pop-up'] },
+  { name: 'pop-up-read', path: '/approvals/219?popup=1', only: ['pop-up'] },
+  {
+    name: 'pop-up-limits',
+    path: '/approvals/218?popup=1',
+    only: ['pop-up'],
+    act: async (page) => {
+      await mayDecide(page)
+      await page.keyboard.press('l')
+    },
+  },
+  {
+    name: 'pop-up-deny',
+    path: '/approvals/218?popup=1',
+    only: ['pop-up'],
+    act: async (page) => {
+      await mayDecide(page)
+      await page.keyboard.press('d')
+    },
+  },
+  {
+    name: 'approvals-counting',
+    path: '/approvals/220',
+    only: ['1440'],
+    prepare: (host) =>
+      change(host, 220, {
+        passkey: true,
+        sentence: 'Deletes rows of carts chosen by updated_at.',
+        needs: { approvals: 2, given: [{ by: jonas, at: Date.now() - 30_000, reason: '' }] },
+        preview: {
+          ...makeApproval(Date.now()).preview,
+          state: 'pending',
+          at: null,
+          plan: null,
+          estimatedRows: null,
+          exactRows: null,
+          rows: null,
+          whyNoRehearsal: 'It is still being read.',
+        },
+      }),
+  },
+  {
+    name: 'approvals-rehearsed',
+    path: '/approvals/220',
+    only: ['1440'],
+    act: async (page) => {
+      await mayDecide(page)
+      await page.keyboard.press('r')
+    },
+  },
+  { name: 'standing', path: '/approvals?view=standing', only: ['1440', '420'] },
+  {
     name: 'approvals-armed',
     path: '/approvals/220',
     only: ['1440'],
     act: async (page) => {
-      await page.waitForTimeout(700)
+      await mayDecide(page)
       await page.keyboard.press('a')
     },
   },
@@ -74,7 +137,7 @@ export const shots: readonly Shot[] = [
     name: 'approvals-deny',
     path: '/approvals/218',
     act: async (page) => {
-      await page.waitForTimeout(700)
+      await mayDecide(page)
       await page.keyboard.press('d')
       await page.keyboard.press('1')
     },

@@ -1,5 +1,5 @@
 /**
- * Pictures of every screen and state, light and dark, at three widths, into `screenshots/` (which git ignores), with axe on each.
+ * Pictures of every screen and state, light and dark, at four widths, into `screenshots/` (which git ignores), with axe on each.
  * `node test/e2e/screens/take-screens.ts [part of a name]`; build the pages first. Exits 1 when axe finds something serious.
  */
 import { mkdir, readFile } from 'node:fs/promises'
@@ -10,9 +10,11 @@ import { workingDay } from '../../renderer/fake-host/state.ts'
 import { shots } from './shots.ts'
 
 const sizes = [
+  { name: '1600', width: 1600, height: 1000 },
   { name: '1440', width: 1440, height: 900 },
   { name: '1024', width: 1024, height: 768 },
   { name: '420', width: 420, height: 800 },
+  { name: 'pop-up', width: 420, height: 560 },
 ] as const
 const folder = process.env['SCREENS'] ?? 'screenshots'
 const wanted = process.argv[2] ?? ''
@@ -35,7 +37,7 @@ const browser = await chromium.launch({
 let findings = 0
 for (const shot of shots.filter((each) => each.name.includes(wanted))) {
   for (const size of sizes.filter((each) => onlySize === undefined || each.name === onlySize)) {
-    if (shot.only && !shot.only.includes(size.name)) continue
+    if (shot.only ? !shot.only.includes(size.name) : size.name === 'pop-up') continue
     const host = await startFakeHost(workingDay(), process.env['PAGES'])
     shot.prepare?.(host)
     for (const scheme of ['light', 'dark'] as const) {

@@ -9,6 +9,7 @@ import {
   type StreamEvent,
   streamEventSchema,
 } from '../../../main/contract/index.ts'
+import { activityOf, makeUnprotected, outlineOf } from './made-up-replay.ts'
 import type { FakeState } from './state.ts'
 
 /** What the real host sends with the pages. */
@@ -113,7 +114,38 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
       if (!session) return problem(404, 'There is no such session.')
       return { ...session, groups: ['engineering', 'ai-agents'], events: state.events.length, head: 'ab'.repeat(32), mayTerminate: true }
     },
-    listEvents: () => ({ items: state.events, next: null, total: state.events.length }),
+    listEvents: (at) => {
+      const statement = at.searchParams.get('statement')
+      const first =
+        statement === null ? 0 : state.events.findIndex((event) => event.kind === 'statement' && event.statement === Number(statement))
+      const from = Math.max(first < 0 ? state.events.length : first, Number(at.searchParams.get('after') ?? 0))
+      const items = state.events.slice(from, from + Number(at.searchParams.get('limit') ?? 200))
+      const last = items.at(-1)?.seq ?? state.events.length
+      return { items, next: last < state.events.length ? last : null, total: state.events.length }
+    },
+    outline: (at) => outlineOf(state.events, Number(at.searchParams.get('after') ?? 0)),
+    proof: () => state.proof,
+    unprotected: (at) => makeUnprotected(at.searchParams.get('connection') ?? 'shop'),
+    activity: (at) => activityOf(Number(at.searchParams.get('from')), Number(at.searchParams.get('step'))),
+    listStanding: () => ({ items: state.standing, next: null }),
+    revokeStanding: (_, id) => {
+      const one = state.standing.find((each) => each.id === Number(id))
+      if (!one || !state.me) return problem(404, 'There is no such standing approval.')
+      state.standing = state.standing.filter((each) => each !== one)
+      const { name, issuer, subject, kind } = state.me
+      return { ...one, ended: { at: Date.now(), why: 'revoked', by: { name, issuer, subject, kind } } }
+    },
+    rehearse: (_, id) => {
+      const before = state.approvals.get(Number(id))
+      if (!before || !state.me) return problem(404, `There is no request #${id}.`)
+      const { name, issuer, subject, kind } = state.me
+      const rehearsal = { state: 'done' as const, by: { name, issuer, subject, kind }, at: Date.now(), rows: 12, ms: 9, text: 'UPDATE 12' }
+      const after: Approval = { ...before, revision: before.revision + 1, preview: { ...before.preview, rehearsal } }
+      state.approvals.set(after.id, after)
+      say({ type: 'approval', approval: after })
+      return after
+    },
+    decisionPasskey: () => ({ proof: { challenge: 'AAAA', rpId: '127.0.0.1', allowCredentials: [], userVerification: 'required' } }),
     timeline: () => ({
       events: state.events.length,
       statements: state.events.filter((event) => event.kind === 'statement').length,
@@ -224,7 +256,7 @@ const problem = (status: number, detail: string, type = 'about:blank') => new Re
 
 function find(method: string, path: string): { readonly name: keyof Calls; readonly id: string } | undefined {
   for (const name of Object.keys(calls) as (keyof Calls)[]) {
-    const pattern = new RegExp(`^${calls[name].path.replace('{id}', '([^/]+)')}$`)
+    const pattern = new RegExp(`^${calls[name].path.replace(/\{\w+\}/, '([^/]+)')}$`)
     const match = pattern.exec(path)
     if (match && calls[name].method === method.toLowerCase()) return { name, id: decodeURIComponent(match[1] ?? '') }
   }

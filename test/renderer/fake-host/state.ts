@@ -1,8 +1,21 @@
 import type { z } from 'zod'
-import type { Approval, calls, Health, Masking, Me, Policies, RecordedEvent, Session, SignInOptions } from '../../../main/contract/index.ts'
+import type {
+  Approval,
+  calls,
+  Health,
+  Masking,
+  Me,
+  Policies,
+  Proof,
+  RecordedEvent,
+  Session,
+  SignInOptions,
+  StandingApproval,
+} from '../../../main/contract/index.ts'
 import { makeApprovals } from './made-up-approvals.ts'
 import { makeMasking, makePolicies } from './made-up-policies.ts'
 import { makeEvents, makeSessions } from './made-up-sessions.ts'
+import { makeStanding } from './made-up-standing.ts'
 
 /** All that the made-up host knows; change it as a test needs. */
 export interface FakeState {
@@ -12,6 +25,8 @@ export interface FakeState {
   approvals: Map<number, Approval>
   sessions: Session[]
   events: RecordedEvent[]
+  proof: Proof
+  standing: StandingApproval[]
   policies: Policies
   masking: Masking
   connections: z.input<(typeof calls)['connections']['response']>
@@ -48,6 +63,8 @@ export function workingDay(now = Date.now()): FakeState {
     approvals: new Map(makeApprovals(now).map((approval) => [approval.id, approval])),
     sessions: makeSessions(now),
     events: makeEvents(now),
+    proof: { intact: true, events: 61, signedEvents: 61, signedAt: now - 20_000, fault: null },
+    standing: makeStanding(now),
     policies: makePolicies(),
     masking: makeMasking(),
     connections: {

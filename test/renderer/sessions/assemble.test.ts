@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { assemble, endOf } from '../../../renderer/sessions/assemble.ts'
-import { layTimeline } from '../../../renderer/sessions/timeline.ts'
 import { makeEvents } from '../fake-host/made-up-sessions.ts'
 
 const events = makeEvents(1_800_000_000_000)
@@ -33,35 +32,5 @@ describe('events become statements', () => {
 
   it('leaves out events of a statement whose beginning is not there', () => {
     expect(assemble(events.filter((event) => event.kind !== 'statement')).statements).toEqual([])
-  })
-})
-
-describe('the timeline', () => {
-  const pieces = layTimeline(statements, 1_800_000_000_000)
-
-  it('stays within its width, in order', () => {
-    for (const piece of pieces) {
-      expect(piece.left).toBeGreaterThanOrEqual(0)
-      expect(piece.left + piece.width).toBeLessThanOrEqual(1 + 1e-9)
-    }
-    const bars = pieces.filter((piece) => piece.kind === 'bar').map((piece) => piece.left)
-    expect(bars).toEqual([...bars].sort((a, b) => a - b))
-  })
-
-  it('folds idle times over 30 s', () => {
-    const gaps = pieces.filter((piece) => piece.kind === 'gap')
-    expect(gaps.length).toBeGreaterThan(1)
-    for (const gap of gaps) expect(gap.ms).toBeGreaterThan(30_000)
-  })
-
-  it('draws the wait for a person as part of the bar', () => {
-    const held = pieces.find((piece) => piece.kind === 'bar' && piece.statement.number === 4)
-    expect(held).toMatchObject({ kind: 'bar' })
-    if (held?.kind === 'bar') expect(held.held).toBeGreaterThan(0.9)
-  })
-
-  it('holds for an empty session and for one of a single instant', () => {
-    expect(layTimeline([], 0)).toEqual([])
-    expect(layTimeline(statements.slice(2, 3), 0)).toMatchObject([{ left: 0, width: 0 }])
   })
 })
