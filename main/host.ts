@@ -42,6 +42,7 @@ import { watchLive } from './identity/watch-live.ts'
 import { createWebSessions } from './identity/web-sessions.ts'
 import { createLabelKeeper } from './masking/label-keeper.ts'
 import { createMcp } from './mcp/serve-mcp.ts'
+import { countRefusals } from './metrics/count-refusals.ts'
 import { createMetrics } from './metrics/create-metrics.ts'
 import { measureDecisions } from './metrics/measure-decisions.ts'
 import { startNotify } from './notify/start-notify.ts'
@@ -185,6 +186,16 @@ async function build(file: Config, dataDir: string, options: HostOptions, undo: 
   const agents = createAgents({ db, clock, log, approvals, live: () => gateway.live() })
   const tls = await openTls({ config, dataDir, vault, now: startedAt, log })
   undo.push(() => tls.stop())
+  const metrics = createMetrics({
+    version: VERSION,
+    counts: () => recordings.recorder.counts(),
+    live: () => gateway.live(),
+    pending: () => approvals.countPending(),
+    recordings: () => recordings.state(),
+    notify: () => notify.state(),
+    siem: () => siem?.state(),
+  })
+  measureDecisions(approvals, metrics)
   const gateway: Gateway = await listen({
     listen: config.proxy.listen,
     ...(tls.proxy === undefined ? {} : { tls: tls.proxy }),
@@ -195,7 +206,7 @@ async function build(file: Config, dataDir: string, options: HostOptions, undo: 
       labels,
       approvals,
       recorder: recordings.recorder,
-      log,
+      log: countRefusals(log, (code) => metrics.loginRefused(code)),
       clock,
     },
   })
@@ -224,16 +235,6 @@ async function build(file: Config, dataDir: string, options: HostOptions, undo: 
       connections: () => connectionTrouble(inForce.current(), leases),
     })
   undo.push(() => notify.stop())
-  const metrics = createMetrics({
-    version: VERSION,
-    counts: () => recordings.recorder.counts(),
-    live: () => gateway.live(),
-    pending: () => approvals.countPending(),
-    recordings: () => recordings.state(),
-    notify: () => notify.state(),
-    siem: () => siem?.state(),
-  })
-  measureDecisions(approvals, metrics)
   undo.push(tellOutside({ notify, approvals, agents, health, incidents: () => recordings.state().incidents }, () => clock.now()))
   const configuration = createConfigurationDesk({
     first: opened.row,

@@ -13,8 +13,8 @@ import type { TokenIdentities } from '../identity/create-identities.ts'
 import type { SignIn } from '../identity/sign-in.ts'
 import type { WebSessions } from '../identity/web-sessions.ts'
 import type { FollowedLabelKeeper } from '../masking/label-keeper.ts'
-import type { Passkeys } from '../passkeys/create-passkeys.ts'
 import type { Metrics } from '../metrics/create-metrics.ts'
+import type { Passkeys } from '../passkeys/create-passkeys.ts'
 import type { ReplaceablePolicies } from '../policies/create-policies.ts'
 import type { Recordings } from '../recordings/open-recordings.ts'
 import type { Vouches } from '../vouches/create-vouches.ts'
@@ -46,7 +46,7 @@ export interface ApiContext {
   readonly webSessions: WebSessions
   readonly passkeys: Passkeys
   /** Answers a provider that ends sessions. */
-  readonly backChannelLogout: (request: Request) => Promise<Response>
+  readonly backChannelLogout: (form: URLSearchParams) => Promise<Response>
   readonly gateway: Gateway
   readonly hub: StreamHub
   readonly health: () => HostHealth

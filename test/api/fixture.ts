@@ -19,11 +19,13 @@ import { createLeases } from '../../main/connections/create-leases.ts'
 import { findStrays } from '../../main/connections/find-strays.ts'
 import { createUpstreams } from '../../main/connections/upstreams.ts'
 import { createHostCheck } from '../../main/identity/host-check.ts'
+import { createRevocations } from '../../main/identity/revocations.ts'
+import { createSetUp } from '../../main/identity/set-up.ts'
 import { SignIn } from '../../main/identity/sign-in.ts'
 import type { VerifiedIdentity } from '../../main/identity/verified-identity.ts'
-import { createMemoryWebSessionStore, createWebSessions } from '../../main/identity/web-sessions.ts'
 import { createLabelKeeper } from '../../main/masking/label-keeper.ts'
 import { createMetrics } from '../../main/metrics/create-metrics.ts'
+import { createPasskeys } from '../../main/passkeys/create-passkeys.ts'
 import { createPolicies } from '../../main/policies/create-policies.ts'
 import { openRecordings, type Recordings } from '../../main/recordings/open-recordings.ts'
 import { readSigningKey } from '../../main/recordings/signing-key.ts'
@@ -31,10 +33,13 @@ import { prepareConfiguration } from '../../main/store/configuration-table.ts'
 import { hostFile } from '../../main/store/files.ts'
 import { hostMigrations } from '../../main/store/migrations/index.ts'
 import { openDatabase } from '../../main/store/open-database.ts'
+import { preparePasskeys } from '../../main/store/passkeys-table.ts'
+import { prepareRevocations } from '../../main/store/revocations-table.ts'
 import { openVault } from '../../main/vault/open-vault.ts'
 import { createVouches } from '../../main/vouches/create-vouches.ts'
 import { GatewayError } from '../../proxy/errors.ts'
 import type { LiveSession } from '../../proxy/ports.ts'
+import { memorySessions } from '../identity/memory-sessions.ts'
 
 export const ISSUER = 'http://127.0.0.1:9'
 export const ORIGIN = 'http://127.0.0.1:8443'
@@ -141,7 +146,10 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
     db.close()
     rmSync(dataDir, { recursive: true, force: true })
   })
-  const sessions = createWebSessions(createMemoryWebSessionStore(), clock, new Set([ISSUER]))
+  const { sessions } = memorySessions()
+  const revocations = createRevocations(prepareRevocations(db), clock)
+  const audit = createAudit(recordings.recorder, clock)
+  const setUp = createSetUp(clock, true)
   const live: LiveSession[] = []
   const pagesDirectory = join(dataDir, 'pages')
   mkdirSync(join(pagesDirectory, 'assets'), { recursive: true })
@@ -171,7 +179,7 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
     approvals,
     previewer: { rehearse: () => 'There is no database.', settled: async () => undefined, close: () => undefined },
     recordings,
-    audit: createAudit(recordings.recorder, clock),
+    audit,
     limits: createRateLimits(clock),
     metrics: createMetrics({
       version: '0.1.0',
@@ -193,8 +201,15 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
         return who
       },
       announced: () => undefined,
+      fallen: async () => undefined,
+      verifyLogout: async () => {
+        throw new GatewayError({ code: 'token-invalid', sqlstate: '28000', message: 'this fixture has no provider' })
+      },
     },
-    signIn: new SignIn({ config: inForce, sessions, clock, log, origin: () => ORIGIN }),
+    signIn: new SignIn({ config: inForce, sessions, setUp, revocations, audit, clock, log, origin: () => ORIGIN, addressOf: () => '' }),
+    webSessions: sessions,
+    passkeys: createPasskeys({ store: preparePasskeys(db), clock, origin: () => ORIGIN }),
+    backChannelLogout: async () => new Response(null),
     gateway: {
       address: { host: '127.0.0.1', port: 6432 },
       analyst: {
@@ -250,7 +265,7 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
     signIn: (who) => {
       const identity = people[who]
       if (identity === undefined) throw new Error(`nobody is called ${who}`)
-      return `sallyport-session=${sessions.begin(identity)}`
+      return `sallyport-session=${sessions.begin(identity, {})}`
     },
   }
 }
