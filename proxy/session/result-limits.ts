@@ -13,6 +13,8 @@ const TEXT = 25
  * over it), so a ceiling cannot be proved.
  */
 export function affectedRows(tag: string, facts: readonly StatementFacts[]): number | undefined {
+  // What it keeps runs by EXECUTE, which is judged and counted for itself.
+  if (tag === 'PREPARE' && facts.every((statement) => statement.kind === 'PREPARE')) return 0
   const match = /^(?:INSERT \d+|UPDATE|DELETE|MERGE|COPY) (\d+)$/.exec(tag)
   const writes = facts.flatMap((statement) => statement.because).filter(({ what }) => WRITES_ROWS.test(what))
   if (match !== null && writes.length <= 1) return Number(match[1])
