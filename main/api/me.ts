@@ -4,9 +4,9 @@ import { decideUntil } from '../identity/recent-sign-in.ts'
 import type { ApiContext } from './api-context.ts'
 import { serveCall } from './serve-call.ts'
 
-/** Who am I, where can I sign in, and is the host well. */
+/** Who am I, and is the host well. */
 export function serveMe(app: OpenAPIHono, context: ApiContext): void {
-  const { config, signIn, clock, health } = context
+  const { config, clock, health } = context
 
   serveCall(app, context, 'me', ({ caller }) => {
     const { who, roles, cookieValue } = caller
@@ -23,8 +23,6 @@ export function serveMe(app: OpenAPIHono, context: ApiContext): void {
       csrf: cookieValue === undefined ? null : { header: CSRF_HEADER, token: csrfToken(cookieValue) },
     }
   })
-
-  serveCall(app, context, 'signIn', () => ({ providers: signIn.options() }))
 
   serveCall(app, context, 'health', ({ caller }) => {
     const now = health()

@@ -8,9 +8,9 @@ import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
 import { beginAct } from './begin-act.ts'
 import { type Caller, findCaller, keyOf } from './caller.ts'
-import { withSetUp } from './set-up-access.ts'
 import { rateOf } from './rate-of-calls.ts'
 import { readJson } from './read-json.ts'
+import { withSetUp } from './set-up-access.ts'
 
 export interface CallInput<K extends keyof Calls> {
   readonly params: z.output<Calls[K]['params']>
@@ -64,7 +64,15 @@ export function serveCall<K extends keyof Calls>(
       const query = check(call.query, c.req.query(), 'query')
       const body = call.body === undefined ? undefined : check(call.body, await readJson(request), 'body')
       // The schemas above are those of this very call: the compiler cannot follow that through the map, the type of `answer` says it.
-      const input = { params, query, body, caller, request, note: act.note, setCookie: (value: string) => c.header('set-cookie', value, { append: true }) } as CallInput<K>
+      const input = {
+        params,
+        query,
+        body,
+        caller,
+        request,
+        note: act.note,
+        setCookie: (value: string) => c.header('set-cookie', value, { append: true }),
+      } as CallInput<K>
       return c.json(await answer(input))
     })
   })

@@ -78,6 +78,7 @@ export function identityOf(claims: Claims, provider: ProviderConfig): VerifiedId
     client,
     expiresAt,
     authTime: milliseconds(claims['auth_time']),
+    issuedAt: milliseconds(claims['iat']),
     verifiedEmail: verifiedEmailOf(claims),
     onBehalfOf: agent && !ownToken ? Object.freeze({ issuer: provider.issuer, subject }) : undefined,
   })

@@ -3,6 +3,8 @@ export interface PendingSignIn {
   readonly provider: string
   readonly nonce: string
   readonly verifier: string
+  /** Of the SAML request; empty with OpenID Connect. */
+  readonly requestId: string
   readonly returnTo: string
   /** It must prove the person anew, not by the provider's own session. */
   readonly fresh: boolean
@@ -13,15 +15,18 @@ export interface PendingSignIn {
 
 const MAX_AGE_MS = 10 * 60_000
 const CAPACITY = 1000
+/** A SAML response, base64. */
+const MAX_RESPONSE = 256 * 1024
 
 /** Sign-ins under way, by their `state`. Kept in memory: after a restart one starts again. */
 export class PendingSignIns {
   readonly #byState = new Map<string, PendingSignIn>()
+  readonly #responses = new Map<string, string>()
 
   add(state: string, pending: PendingSignIn): void {
     for (const [old, { startedAt }] of this.#byState) {
       if (startedAt > pending.startedAt - MAX_AGE_MS && this.#byState.size < CAPACITY) break
-      this.#byState.delete(old)
+      this.#forget(old)
     }
     this.#byState.set(state, pending)
   }
@@ -32,5 +37,27 @@ export class PendingSignIns {
     if (pending === undefined || pending.browser !== browser) return undefined
     this.#byState.delete(state)
     return now - pending.startedAt < MAX_AGE_MS ? pending : undefined
+  }
+
+  /**
+   * Puts a SAML response by, until the browser comes back for it with its cookie: cookies do not come along with another site's POST. False when no
+   * sign-in of that state is under way, or it has its response already.
+   */
+  park(state: string, response: string): boolean {
+    if (!this.#byState.has(state) || this.#responses.has(state) || response.length > MAX_RESPONSE) return false
+    this.#responses.set(state, response)
+    return true
+  }
+
+  /** What was put by for this state; once. */
+  parked(state: string): string | undefined {
+    const response = this.#responses.get(state)
+    this.#responses.delete(state)
+    return response
+  }
+
+  #forget(state: string): void {
+    this.#byState.delete(state)
+    this.#responses.delete(state)
   }
 }

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, customFetch, type RemoteJWKSet } from 'jose'
+import { calculateJwkThumbprint, createRemoteJWKSet, customFetch, type RemoteJWKSet } from 'jose'
 import { isLoopback } from '../config/units.ts'
 
 export type Fetch = (
@@ -24,6 +24,7 @@ const plainFetch: Fetch = (url, init) => fetch(url, init)
 export class ProviderKeys {
   readonly #options: ProviderKeysOptions
   #keys: Promise<RemoteJWKSet> | undefined
+  #confirmed: { readonly at: number; readonly thumbprints: Promise<ReadonlySet<string>> } | undefined
 
   constructor(options: ProviderKeysOptions) {
     this.#options = options
@@ -39,6 +40,28 @@ export class ProviderKeys {
       if (this.#keys === discovering) this.#keys = undefined
       throw error
     }
+  }
+
+  /**
+   * SHA-256 thumbprints (RFC 7638) of the keys that the provider publishes, fetched anew when they are older than `maxAgeMs`. Undefined when it cannot
+   * be asked: that says nothing of its keys.
+   */
+  async published(maxAgeMs: number, now: number): Promise<ReadonlySet<string> | undefined> {
+    if (this.#confirmed === undefined || now - this.#confirmed.at >= maxAgeMs)
+      this.#confirmed = { at: now, thumbprints: this.#fetchThumbprints() }
+    const asked = this.#confirmed
+    try {
+      return await asked.thumbprints
+    } catch {
+      if (this.#confirmed === asked) this.#confirmed = undefined
+      return undefined
+    }
+  }
+
+  async #fetchThumbprints(): Promise<ReadonlySet<string>> {
+    const keys = await this.resolver()
+    await keys.reload()
+    return new Set(await Promise.all((keys.jwks()?.keys ?? []).map((key) => calculateJwkThumbprint(key))))
   }
 
   async #discover(): Promise<RemoteJWKSet> {

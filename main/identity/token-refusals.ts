@@ -39,6 +39,8 @@ export const tokenRefusals = {
     ),
   encrypted: () => refused('the token is encrypted (JWE), which this gateway cannot read', 'ask the provider for a signed token (JWS)'),
   malformed: (what: string) => refused(`the token is malformed: ${what}`, FRESH),
+  inactive: () => refused('the token is not active: its provider does not know it, or has ended it', FRESH),
+  revoked: (why: string) => refused(`the token counts no more: ${why}`, FRESH),
   algorithm: (algorithm: unknown) =>
     refused(
       `the token’s algorithm "${shown(algorithm)}" is not allowed`,

@@ -1,7 +1,7 @@
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type RemoteJWKSet } from 'jose'
+import { type CryptoKey, decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type RemoteJWKSet } from 'jose'
 import type { GatewayError } from '../../proxy/errors.ts'
 import type { ProviderConfig } from '../config.ts'
-import { identityOf } from './claims.ts'
+import { type Claims, identityOf } from './claims.ts'
 import type { ProviderKeys } from './provider-keys.ts'
 import { providerUnavailable, tokenRefusals } from './token-refusals.ts'
 import type { VerifiedIdentity } from './verified-identity.ts'
@@ -48,8 +48,25 @@ function open(token: string): Opened {
   }
 }
 
+/** Whether it is a JWS at all; anything else only its provider can read. */
+export function isJwt(token: string): boolean {
+  try {
+    return token.split('.').length === 3 && decodeProtectedHeader(token) !== undefined
+  } catch {
+    return false
+  }
+}
+
+export interface ProvedToken {
+  readonly identity: VerifiedIdentity
+  readonly provider: TrustedProvider
+  readonly claims: Claims
+  /** What it was signed with. */
+  readonly key: CryptoKey
+}
+
 /** Proves a token against the provider that it names. Throws `GatewayError` that says what was wrong, never the token. */
-export async function verifyToken(token: string, providers: ReadonlyMap<string, TrustedProvider>, now: number): Promise<VerifiedIdentity> {
+export async function verifyToken(token: string, providers: ReadonlyMap<string, TrustedProvider>, now: number): Promise<ProvedToken> {
   const { header, claims } = open(token)
   if (typeof header.alg !== 'string' || !ALGORITHMS.includes(header.alg)) throw tokenRefusals.algorithm(header.alg)
   if (header.typ !== undefined && !TYPES.has(String(header.typ).toLowerCase())) throw tokenRefusals.type(header.typ)
@@ -59,15 +76,20 @@ export async function verifyToken(token: string, providers: ReadonlyMap<string, 
   const keys = await provider.keys.resolver().catch((cause: unknown) => {
     throw providerUnavailable(provider.config.name, cause)
   })
-  const proved = await prove(token, keys, provider.config, now).catch((error: unknown) => {
+  const { payload: proved, key } = await prove(token, keys, provider.config, now).catch((error: unknown) => {
     throw refusalFor(error, claims, provider.config, now)
   })
   if (proved['cnf'] !== undefined) throw tokenRefusals.bound()
   if (typeof proved.iat === 'number' && proved.iat * 1000 > now + SKEW_S * 1000) throw tokenRefusals.fromTheFuture(proved.iat * 1000)
-  return identityOf(proved, provider.config)
+  return { identity: identityOf(proved, provider.config), provider, claims: proved, key }
 }
 
-async function prove(token: string, keys: RemoteJWKSet, provider: ProviderConfig, now: number): Promise<JWTPayload> {
+interface Signed {
+  readonly payload: JWTPayload
+  readonly key: CryptoKey
+}
+
+async function prove(token: string, keys: RemoteJWKSet, provider: ProviderConfig, now: number): Promise<Signed> {
   const options = {
     algorithms: [...ALGORITHMS],
     issuer: provider.issuer,
@@ -77,13 +99,14 @@ async function prove(token: string, keys: RemoteJWKSet, provider: ProviderConfig
     requiredClaims: ['exp', 'sub'],
   }
   try {
-    return (await jwtVerify(token, keys, options)).payload
+    const { payload, key } = await jwtVerify(token, keys, options)
+    return { payload, key }
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
     // The token names no key and several would fit: one of them must have signed it.
     for await (const key of error) {
       try {
-        return (await jwtVerify(token, key, options)).payload
+        return { payload: (await jwtVerify(token, key, options)).payload, key }
       } catch (wrong) {
         if (!(wrong instanceof errors.JWSSignatureVerificationFailed)) throw wrong
       }

@@ -4,8 +4,8 @@ import { CSRF_HEADER, csrfProblem, csrfToken } from '../../main/identity/csrf.ts
 import { createHostCheck } from '../../main/identity/host-check.ts'
 import { PendingSignIns } from '../../main/identity/pending-sign-ins.ts'
 import { safeReturnPath } from '../../main/identity/return-path.ts'
-import { createMemoryWebSessionStore, createWebSessions } from '../../main/identity/web-sessions.ts'
 import { ISSUER, NOW } from './memory-issuer.ts'
+import { memorySessions } from './memory-sessions.ts'
 
 describe('where to go after the sign-in', () => {
   it.each(['/', '/approvals/12', '/sessions?q=drop%20table&live=true#top'])('%s is a path of ours', (path) => {
@@ -113,8 +113,7 @@ describe('a signed-in browser', () => {
   }
   const setUp = (issuers = new Set([ISSUER])) => {
     let now = NOW
-    const store = createMemoryWebSessionStore()
-    const sessions = createWebSessions(store, { now: () => now }, issuers)
+    const { sessions, store } = memorySessions({ now: () => now, trusts: (issuer) => issuers.has(issuer) })
     const at = (ms: number): void => {
       now = NOW + ms
     }
@@ -123,7 +122,7 @@ describe('a signed-in browser', () => {
 
   it('is known by its cookie, which is not what is stored', () => {
     const { sessions, store } = setUp()
-    const value = sessions.begin(who)
+    const value = sessions.begin(who, {})
     expect(value).toMatch(/^[A-Za-z0-9_-]{43}$/)
     expect(sessions.find(value)).toMatchObject({ issuer: ISSUER, subject: 'u-17', groups: ['dba'], kind: 'person', authTime: NOW })
     expect(store.find(value)).toBeUndefined()
@@ -132,7 +131,7 @@ describe('a signed-in browser', () => {
 
   it('is forgotten after an idle hour, but not while it is used', () => {
     const { sessions, at } = setUp()
-    const value = sessions.begin(who)
+    const value = sessions.begin(who, {})
     at(59 * 60_000)
     expect(sessions.find(value)).toBeDefined()
     at(118 * 60_000)
@@ -143,7 +142,7 @@ describe('a signed-in browser', () => {
 
   it('is forgotten after twelve hours, however much it is used', () => {
     const { sessions, at } = setUp()
-    const value = sessions.begin(who)
+    const value = sessions.begin(who, {})
     for (let minutes = 50; minutes < 720; minutes += 50) {
       at(minutes * 60_000)
       expect(sessions.find(value)).toBeDefined()
@@ -154,11 +153,11 @@ describe('a signed-in browser', () => {
 
   it('ends with the sign-out, and with its provider', () => {
     const { sessions } = setUp()
-    const value = sessions.begin(who)
+    const value = sessions.begin(who, {})
     sessions.end(value)
     expect(sessions.find(value)).toBeUndefined()
     const elsewhere = setUp(new Set(['https://another.example']))
-    expect(elsewhere.sessions.find(elsewhere.sessions.begin(who))).toBeUndefined()
+    expect(elsewhere.sessions.find(elsewhere.sessions.begin(who, {}))).toBeUndefined()
   })
 })
 
@@ -167,6 +166,7 @@ describe('a sign-in under way', () => {
     provider: 'corp',
     nonce: 'n',
     verifier: 'v',
+    requestId: '',
     returnTo: '/',
     fresh: false,
     browser,

@@ -64,6 +64,7 @@ describe('a good token', () => {
       kind: 'person',
       client: 'desk',
       expiresAt: NOW + 600_000,
+      issuedAt: NOW,
       authTime: NOW - 60_000,
     })
   })
