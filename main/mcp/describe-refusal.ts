@@ -16,11 +16,19 @@ export function describeRefusal(error: Report, answer: Pick<Answer, 'judged' | '
     sqlstate: error.sqlstate,
     message: error.message,
     detail: error.detail ?? null,
-    hint: error.hint ?? null,
+    hint: error.hint ?? HINTS[kind] ?? null,
     position: error.position ?? null,
     rule: rule === undefined || !BY_RULE.has(kind) ? null : describeRule(rule),
     parts: judged === undefined || kind !== 'rule' ? [] : describeParts(judged.text, judged.verdict.because),
   }
+}
+
+/** Where PostgreSQL itself has no hint for a person, a model still needs a next step. */
+const HINTS: Partial<Record<Refusal['kind'], string>> = {
+  syntax: 'Correct the statement at that position, and send it again.',
+  'missing-name': 'Call describe to see the names that there are, and send the statement with one of them.',
+  database: 'The database itself refused it. Correct what the message names, and send it again.',
+  connection: 'Try again in a moment.',
 }
 
 const BY_RULE: ReadonlySet<Refusal['kind']> = new Set(['rule', 'person', 'not-approved', 'withdrawn'])

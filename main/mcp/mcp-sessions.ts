@@ -4,6 +4,7 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'
 import type { VerifiedIdentity } from '../identity/verified-identity.ts'
 import { createMcpServer } from './create-server.ts'
+import { IdleBook } from './idle-book.ts'
 import { Lanes } from './lanes.ts'
 import type { McpCaller, McpContext } from './mcp-context.ts'
 import { isSame } from './runs.ts'
@@ -29,6 +30,7 @@ export class McpSessions {
   readonly #version: string
   readonly #sessions = new Map<string, Session>()
   readonly #visitors = new WeakMap<AuthInfo, Visitor>()
+  readonly #idle = new IdleBook()
   readonly #timer = setInterval(() => this.#sweep(), 60_000).unref()
 
   constructor(context: McpContext, version: string) {
@@ -95,7 +97,7 @@ export class McpSessions {
     return {
       ...visitor,
       client: info === undefined ? 'unnamed client' : `${info.name} ${info.version}`,
-      lanes: (connection) => lanesFor(lanes, connection, groups),
+      lanes: (connection) => this.#lanesFor(lanes, connection, groups, visitor.who),
     }
   }
 
@@ -111,14 +113,14 @@ export class McpSessions {
     const before = this.#context.clock.now() - IDLE_MS
     for (const [id, session] of this.#sessions) if (session.usedAt < before) void this.#end(id)
   }
-}
 
-/** A gateway session has the groups of the token that it began with: with others it must begin anew. */
-function lanesFor(all: Session['lanes'], connection: string, groups: string): Lanes {
-  const kept = all.get(connection)
-  if (kept !== undefined && kept.groups === groups) return kept.lanes
-  kept?.lanes.close()
-  const lanes = new Lanes()
-  all.set(connection, { groups, lanes })
-  return lanes
+  /** A gateway session has the groups of the token that it began with: with others it must begin anew. */
+  #lanesFor(all: Session['lanes'], connection: string, groups: string, { issuer, subject }: VerifiedIdentity): Lanes {
+    const kept = all.get(connection)
+    if (kept !== undefined && kept.groups === groups) return kept.lanes
+    kept?.lanes.close()
+    const lanes = new Lanes(this.#idle, JSON.stringify([issuer, subject, connection]))
+    all.set(connection, { groups, lanes })
+    return lanes
+  }
 }

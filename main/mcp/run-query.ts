@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { GatewayError } from '../../proxy/errors.ts'
 import type { QueryInput, QueryOutput, Refusal } from '../contract/mcp.ts'
 import { describeRefusal } from './describe-refusal.ts'
-import { type Call, InsideClient, type InsideTarget, LoginRefused } from './inside-client.ts'
+import { type Call, type InsideTarget, LoginRefused } from './inside-client.ts'
 import type { McpCaller, McpContext } from './mcp-context.ts'
 import { presentAnswer, presentHeld, presentRefusal } from './present-answer.ts'
 import { type Preview, previewStatement } from './preview.ts'
@@ -101,7 +101,7 @@ function start(
   const work = async ({ held, cancelBy }: RunControls) => {
     if (!asks) return caller.lanes(connection).run(target, { ...call, onHeld: held }, (client) => cancelBy(() => client.cancel()))
     // It will be held, perhaps for long: it gets a session of its own.
-    const client = await InsideClient.open(target)
+    const client = await caller.lanes(connection).open(target)
     cancelBy(() => client.cancel())
     const answer = await client.run({ ...call, onHeld: held })
     client.close()

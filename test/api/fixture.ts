@@ -218,6 +218,10 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
         close: async () => undefined,
       },
       unmatchedColumns: () => [],
+      attach: () => {
+        throw new Error('this fixture has no gateway')
+      },
+      budgetLeft: () => [],
       setTls: () => undefined,
       live: () => live,
       catalog: unreachable,
