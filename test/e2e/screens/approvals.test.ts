@@ -46,7 +46,11 @@ describe('the card of an approval', () => {
     await page.keyboard.press('Enter')
     await page.getByText('You approved this').waitFor()
     expect(host.decisions).toEqual([
-      { id: 220, body: { decision: 'approve', reason: 'Asked for in ticket 4821.', revision: 1 }, csrf: 'token-of-the-fake' },
+      {
+        id: 220,
+        body: { decision: 'approve', reason: 'Asked for in ticket 4821.', revision: 1, maxRows: 840 },
+        csrf: 'token-of-the-fake',
+      },
     ])
   })
 
@@ -102,12 +106,106 @@ describe('the card of an approval', () => {
     expect(host.decisions[0]?.body).toMatchObject({ decision: 'deny', reason: 'Show me the rows with a SELECT first.' })
   })
 
+  it('grants what the limits say: rows, times, a label shown with a reason', async () => {
+    await page.goto(`${host.url}/approvals/218`)
+    await ready()
+    await page.keyboard.press('l')
+    await page.getByLabel('Rows at most').fill('5')
+    await page.getByRole('checkbox', { name: 'contact' }).check()
+    await page.getByRole('button', { name: 'Approve once, 5 rows at most, contact shown', disabled: false }).click()
+    await page.getByText('Say why the values may be shown').waitFor()
+    expect(host.decisions).toEqual([])
+    await page.getByRole('textbox', { name: 'Reason' }).fill('Ticket 4821 needs the new addresses.')
+    await page.keyboard.press('Enter')
+    await page.getByText('You approved this').waitFor()
+    expect(host.decisions[0]?.body).toMatchObject({
+      decision: 'approve',
+      maxRows: 5,
+      reveal: true,
+      reason: 'Ticket 4821 needs the new addresses.',
+      revision: 1,
+    })
+  })
+
+  it('approves in advance, and revokes that', async () => {
+    await ready()
+    await page.keyboard.press('l')
+    await page.getByText('several times').click()
+    await page.getByLabel('Times').fill('3')
+    await page.getByRole('button', { name: 'Approve 3 times, 840 rows at most', disabled: false }).click()
+    await page.getByText('You approved this').waitFor()
+    expect(host.decisions[0]?.body).toMatchObject({ times: 3, maxRows: 840 })
+    await page.getByRole('link', { name: /^Standing/ }).click()
+    await page.getByRole('button', { name: 'Revoke standing approval 7' }).click()
+    await page.getByRole('button', { name: 'Revoke now' }).click()
+    await page.waitForFunction(() => document.querySelectorAll('article.standing').length === 1)
+  })
+
+  it('rehearses, and takes no decision in the moment when the result appears', async () => {
+    await ready()
+    await page.keyboard.press('r')
+    await page.getByText('12 rows touched in 9 ms, rolled back.').waitFor()
+    await page.keyboard.press('a')
+    await page.keyboard.press('Enter')
+    expect(host.decisions).toEqual([])
+  })
+
+  it('stands alone in a small window, without focus on anything that Enter could press', async () => {
+    await page.setViewportSize({ width: 420, height: 560 })
+    await page.goto(`${host.url}/approvals/218?popup=1`)
+    await ready()
+    expect(await page.getByRole('navigation').count()).toBe(0)
+    expect(await page.evaluate(() => document.activeElement === document.body)).toBe(true)
+    await page.keyboard.press('Enter')
+    expect(host.decisions).toEqual([])
+    const foot = await page.locator('.card-foot').boundingBox()
+    expect((foot?.y ?? 0) + (foot?.height ?? 0)).toBeLessThanOrEqual(560)
+  })
+
   it('tells of a decision that another person made meanwhile, and takes the buttons away', async () => {
     await ready()
     const by = { name: 'Jonas Weber', issuer: 'https://login.corp/realms/main', subject: 'jonas', kind: 'person' as const }
     change(220, { state: 'used', waiting: false, decision: { decision: 'approve', by, reason: '', at: Date.now(), reveal: false } })
     await page.getByText('Jonas Weber approved this').waitFor()
     expect(await approve().count()).toBe(0)
+  })
+})
+
+describe('notifications of the browser', () => {
+  it('are asked for by a button only, say the plain sentence, and are taken back', async () => {
+    await page.addInitScript(() => {
+      const log: string[] = []
+      class Fake {
+        static permission = 'default'
+        static requestPermission() {
+          log.push('asked')
+          Fake.permission = 'granted'
+          return Promise.resolve('granted')
+        }
+        readonly title: string
+        constructor(title: string, options: { body: string }) {
+          this.title = title
+          log.push(`${title} | ${options.body}`)
+        }
+        close() {
+          log.push(`closed ${this.title}`)
+        }
+      }
+      Object.assign(window, { Notification: Fake, notices: log })
+      document.hasFocus = () => false
+    })
+    await page.reload()
+    await ready()
+    const notices = () => page.evaluate(() => (window as unknown as { notices: string[] }).notices)
+    expect(await notices()).toEqual([])
+    await page.getByRole('button', { name: 'Notify this browser' }).click()
+    await page.getByRole('button', { name: 'Stop notifying' }).waitFor()
+    const now = Date.now()
+    change(400, { sentence: 'Adds rows to coupons.', askedAt: now, waitUntil: now + 600_000, openUntil: now + 900_000 })
+    await expect.poll(notices).toHaveLength(2)
+    expect((await notices())[1]).toMatch(/^Adds rows to coupons\. \| Maya Lindqvist with cursor-agent on shop, (9|10) min left$/)
+    change(400, { state: 'withdrawn', waiting: false })
+    await expect.poll(notices).toContain('closed Adds rows to coupons.')
   })
 })
 

@@ -286,4 +286,62 @@ export const shots: readonly Shot[] = [
     act: async (page) => page.getByRole('button', { name: 'Open the menu' }).click(),
   },
   { name: 'no-such-page', path: '/nowhere', only: ['1440'] },
+  { name: 'people', path: '/people' },
+  {
+    name: 'people-none-yet',
+    path: '/people',
+    only: ['1440'],
+    prepare: (host) => {
+      host.state.agents = { items: [], paused: null, more: false }
+    },
+  },
+  {
+    name: 'people-pause-all',
+    path: '/people',
+    only: ['1440', '420'],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Pause all agents' }).click()
+      await page.getByLabel('Why, for the record').fill('An incident on shop, 14:10')
+    },
+  },
+  {
+    name: 'people-all-paused',
+    path: '/people',
+    only: ['1440'],
+    prepare: (host) => {
+      const { by = null, at = 0 } = host.state.agents.items.find((agent) => agent.paused)?.paused ?? {}
+      if (by) host.state.agents = { ...host.state.agents, paused: { by, at, reason: 'An incident on shop, 14:10' } }
+    },
+  },
+  { name: 'audit', path: '/audit' },
+  {
+    name: 'audit-nothing-matches',
+    path: '/audit?outcome=failed&act=vouched',
+    only: ['1440'],
+    prepare: (host) => {
+      host.state.acts = []
+    },
+  },
+  { name: 'health', path: '/health' },
+  {
+    name: 'health-trouble',
+    path: '/health',
+    only: ['1440', '420'],
+    prepare: (host) => {
+      const { detail } = host.state.health
+      if (!detail) return
+      host.state.health = {
+        status: 'trouble',
+        detail: {
+          ...detail,
+          trouble: ['No statement passes: the record cannot be written. The disk is full.'],
+          recorder: { ...detail.recorder, writing: false, behindBytes: 812_000 },
+          siem: { delivering: false, behindEvents: 1204, lagMs: 340_000 },
+          notify: { waiting: 2, failed: 1 },
+          tls: { proxy: 'AB:4F:09:77:51:C2', web: '3D:11:90:AE:44:07' },
+        },
+      }
+    },
+  },
+  { name: 'settings', path: '/settings' },
 ]

@@ -9,6 +9,7 @@ import {
   type StreamEvent,
   streamEventSchema,
 } from '../../../main/contract/index.ts'
+import { makeConfiguration } from './made-up-administration.ts'
 import { activityOf, makeUnprotected, outlineOf } from './made-up-replay.ts'
 import type { FakeState } from './state.ts'
 
@@ -165,6 +166,19 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
       )
       return { ended: true }
     },
+    listAgents: () => state.agents,
+    pauseAgents: () => ({
+      ...state.agents,
+      paused: state.me ? { at: Date.now(), by: personOf(state.me), reason: 'A drill' } : null,
+      ended: 3,
+      withdrawn: 1,
+    }),
+    listPasskeys: () => ({ items: state.passkeys }),
+    audit: (at) => ({
+      items: state.acts.filter((act) => (at.searchParams.get('outcome') ?? act.outcome) === act.outcome),
+      next: null,
+    }),
+    readConfiguration: () => makeConfiguration(Date.now()),
     policies: () => state.policies,
     masking: () => state.masking,
     connections: () => state.connections,
@@ -243,6 +257,8 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
       }),
   }
 }
+
+const personOf = ({ name, issuer, subject, kind }: NonNullable<FakeState['me']>) => ({ name, issuer, subject, kind })
 
 class Refusal {
   readonly problem: { readonly type: string; readonly title: string; readonly status: number; readonly detail: string }

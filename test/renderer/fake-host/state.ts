@@ -1,10 +1,12 @@
 import type { z } from 'zod'
 import type {
+  Act,
   Approval,
   calls,
   Health,
   Masking,
   Me,
+  Passkey,
   Policies,
   Proof,
   RecordedEvent,
@@ -12,6 +14,7 @@ import type {
   SignInOptions,
   StandingApproval,
 } from '../../../main/contract/index.ts'
+import { makeActs, makeAgents } from './made-up-administration.ts'
 import { makeApprovals } from './made-up-approvals.ts'
 import { makeMasking, makePolicies } from './made-up-policies.ts'
 import { makeEvents, makeSessions } from './made-up-sessions.ts'
@@ -29,6 +32,9 @@ export interface FakeState {
   standing: StandingApproval[]
   policies: Policies
   masking: Masking
+  agents: z.input<(typeof calls)['listAgents']['response']>
+  acts: Act[]
+  passkeys: Passkey[]
   connections: z.input<(typeof calls)['connections']['response']>
 }
 
@@ -67,6 +73,9 @@ export function workingDay(now = Date.now()): FakeState {
     standing: makeStanding(now),
     policies: makePolicies(),
     masking: makeMasking(),
+    agents: makeAgents(now),
+    acts: makeActs(now),
+    passkeys: [{ id: 'cGFzc2tleQ', name: 'Laptop', createdAt: now - 40 * 86_400_000, lastUsedAt: now - 3 * 3_600_000 }],
     connections: {
       version: 7,
       source: [],
