@@ -11,6 +11,17 @@ type Who = 'none' | 'admin' | 'approver' | 'viewer' | 'nobody' | 'requester' | '
 const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'get /api/health': { none: 200, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
   'get /api/sign-in': { none: 200, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
+  // 403: no code is out.
+  'post /api/sign-in/set-up-code': { none: 403, admin: 403, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'get /api/me/passkeys': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 403 },
+  // 409: this host is reached by an address, and passkeys need a name.
+  'post /api/me/passkeys/options': { none: 401, admin: 409, approver: 409, viewer: 409, nobody: 409, requester: 409, agent: 403 },
+  'post /api/me/passkeys': { none: 401, admin: 409, approver: 409, viewer: 409, nobody: 409, requester: 409, agent: 403 },
+  // 403: they have none to prove.
+  'delete /api/me/passkeys/{id}': { none: 401, admin: 403, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'post /api/people/passkeys/remove': { none: 401, admin: 200, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  // 409: the rule demands none.
+  'post /api/approvals/{id}/passkey': { none: 401, admin: 409, approver: 409, viewer: 409, nobody: 403, requester: 409, agent: 403 },
   'get /api/me': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
   'get /api/agents': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
   'post /api/agents/pause': { none: 401, admin: 200, approver: 200, viewer: 403, nobody: 403, requester: 403, agent: 403 },
@@ -69,7 +80,19 @@ const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   'get /api/stream': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
 }
 
+const credential = { id: 'AAAA', rawId: 'AAAA', type: 'public-key' }
+const proof = { ...credential, response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' } }
+
 const BODIES: Readonly<Record<string, unknown>> = {
+  'post /api/sign-in/set-up-code': { code: 'AAAAA-AAAAA-AAAAA-AAAAA' },
+  'post /api/me/passkeys/options': { for: 'add' },
+  'post /api/me/passkeys': {
+    name: 'key',
+    registration: { ...credential, response: { clientDataJSON: 'AAAA', attestationObject: 'AAAA' } },
+  },
+  'delete /api/me/passkeys/{id}': { proof },
+  'post /api/people/passkeys/remove': { issuer: people['agent']?.issuer, subject: 'another', reason: 'lost' },
+  'post /api/approvals/{id}/passkey': { decision: 'approve', revision: 1 },
   'post /api/agents/pause': { agent: { issuer: people['agent']?.issuer, subject: 'another' }, reason: 'enough' },
   'post /api/agents/resume': {},
   'post /api/approvals/{id}/decision': { decision: 'approve', reason: 'fine' },

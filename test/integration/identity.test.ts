@@ -3,9 +3,11 @@ import { createConfigInForce } from '../../main/config/in-force.ts'
 import { parseConfig } from '../../main/config.ts'
 import { createIdentities } from '../../main/identity/create-identities.ts'
 import { CSRF_HEADER, csrfToken } from '../../main/identity/csrf.ts'
+import { createMemoryRevocationStore, createRevocations } from '../../main/identity/revocations.ts'
 import { rolesOf } from '../../main/identity/roles.ts'
+import { createSetUp } from '../../main/identity/set-up.ts'
 import { SignIn } from '../../main/identity/sign-in.ts'
-import { createMemoryWebSessionStore, createWebSessions } from '../../main/identity/web-sessions.ts'
+import { memoryAudit, memorySessions } from '../identity/memory-sessions.ts'
 import { type RealProvider, startRealProvider, WEB_SECRET } from '../identity/real-provider.ts'
 
 const ORIGIN = 'http://127.0.0.1:8443'
@@ -43,10 +45,16 @@ function setUp(issuer = provider.issuer, agents?: string[]) {
   const log = (level: string) => (event: string, fields?: unknown) => void logged.push([level, event, fields])
   let ahead = 0
   const clock = { now: () => Date.now() + ahead }
-  const sessions = createWebSessions(createMemoryWebSessionStore(), clock, new Set([issuer]))
+  const { sessions } = memorySessions({ now: clock.now })
+  const revocations = createRevocations(createMemoryRevocationStore(), clock)
+  const audit = memoryAudit()
   const signIn = new SignIn({
     config: createConfigInForce(config),
     sessions,
+    setUp: createSetUp(clock, false),
+    revocations,
+    audit,
+    addressOf: () => '127.0.0.1',
     clock,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     origin: () => ORIGIN,
