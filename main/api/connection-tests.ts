@@ -62,7 +62,11 @@ function readDraft(context: ApiContext, draft: Readonly<Record<string, unknown>>
   const { config, configuration } = context
   const [strange] = newReferences(draft, configuration.values())
   if (strange !== undefined) {
-    throw new ApiProblem(400, 'configuration', `${strange.reference} is not in the configuration in force: over the API the host reads no other files and variables.`)
+    throw new ApiProblem(
+      400,
+      'configuration',
+      `${strange.reference} is not in the configuration in force: over the API the host reads no other files and variables.`,
+    )
   }
   let read: ConnectionConfig
   try {

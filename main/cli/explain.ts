@@ -1,10 +1,9 @@
-import type { Catalog } from '../../proxy/catalog/catalog.ts'
 import type { Explanation } from '../../proxy/verdict/explain.ts'
 import { didYouMean } from '../config/nearest.ts'
 import { type Config, loadConfig } from '../config.ts'
-import { createUpstreams } from '../connections/upstreams.ts'
 import { compilePolicy } from '../policies/compile.ts'
 import { type Command, type Terminal, textOption, UsageError } from './command.ts'
+import { liveCatalog } from './live-catalog.ts'
 import { printable } from './table.ts'
 
 /** Masked values are not made here, so the key of the mask form `token` does not matter. */
@@ -49,20 +48,6 @@ Exit code 0 whatever the verdict is; 1 when it could not be found.`,
     else print(explanation, config, terminal)
     return 0
   },
-}
-
-/** Read over the gateway's own login. Throws `upstream-unavailable`, `upstream-refused`, `catalog-unavailable`. */
-async function liveCatalog(config: Config, connection: string): Promise<Catalog> {
-  const [{ openOwnConnection }, { readCatalog }] = await Promise.all([
-    import('../../proxy/login/query.ts'),
-    import('../../proxy/catalog/read.ts'),
-  ])
-  const own = await openOwnConnection(createUpstreams(config).own(connection)!)
-  try {
-    return await readCatalog((query) => own.query(query))
-  } finally {
-    own.close()
-  }
 }
 
 function print(explanation: Explanation, config: Config, terminal: Terminal): void {

@@ -24,7 +24,13 @@ export function warnFromCatalog(config: Config, connection: string, catalog: Cat
       ? []
       : entry.columns.flatMap((column, j) =>
           gone.has(column)
-            ? [{ kind: 'unused' as const, path: ['sensitive', i, 'columns', j], message: `the database of "${connection}" has no column ${column}.` }]
+            ? [
+                {
+                  kind: 'unused' as const,
+                  path: ['sensitive', i, 'columns', j],
+                  message: `the database of "${connection}" has no column ${column}.`,
+                },
+              ]
             : [],
         ),
   )
@@ -47,7 +53,9 @@ function tablesThatNothingHas(config: Config, connection: string, catalog: Catal
     message: `the database of "${connection}" has no table that "${pattern}" names.`,
   })
   const untrusted = config.untrusted.flatMap((entry, i) =>
-    entry.connection === connection ? entry.tables.flatMap((table, j) => (nothing(table) ? [warn(['untrusted', i, 'tables', j], table)] : [])) : [],
+    entry.connection === connection
+      ? entry.tables.flatMap((table, j) => (nothing(table) ? [warn(['untrusted', i, 'tables', j], table)] : []))
+      : [],
   )
   const rules = config.policies.flatMap((policy, i) =>
     // A policy for several databases may name what only one of them has.

@@ -68,6 +68,12 @@ export function crossCheck(value: unknown, builtInPatterns: readonly string[]): 
     const labels = [...new Set(sensitive.filter((s) => used.includes(String(s['connection']))).map((s) => s['label']))].filter(isText)
     entriesOf(policy['rules']).forEach((rule, j) => {
       checkRule(rule, ['policies', i, 'rules', j], { labels, deciders, approverGroups: textsOf(roles['approver']) }, fault)
+      if (rule['afterUntrusted'] === true && !entriesOf(config['untrusted']).some((one) => used.includes(String(one['connection']))))
+        fault(
+          ['policies', i, 'rules', j, 'afterUntrusted'],
+          'never holds: no table of this policy’s connections is in `untrusted`.',
+          'tables in untrusted',
+        )
     })
   })
   const rules = new Map(policies.map((policy) => [policy['name'], entriesOf(policy['rules']).length]))

@@ -34,7 +34,14 @@ export function pathText(path: KeyPath): string {
 /** Parses YAML 1.2. Duplicate keys, unknown tags and a second document in the file are problems. */
 export function parseYaml(text: string): ConfigDocument {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true, version: '1.2' })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    strict: true,
+    uniqueKeys: true,
+    version: '1.2',
+    logLevel: 'error',
+  })
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }

@@ -47,7 +47,8 @@ function print(document: Document): string {
 
 function rewrite(text: string, key: string, value: unknown, expected: Readonly<Record<string, unknown>>): string {
   const document = parseDocument(text, { version: '1.2' })
-  if (!isMap(document.contents)) return write(expected)
+  // JSON, which has no comments: from now on it is written as people write YAML.
+  if (!isMap(document.contents) || document.contents.flow === true) return write(expected)
   if (value === undefined) document.contents.delete(key)
   else merge(document, document.contents, expected)
   const written = print(document)
@@ -91,27 +92,30 @@ function mergeNode(document: Document, node: Node | null, value: unknown): Node 
 
 /** Entries are known again as what they were, else by their name, else by what they have most in common with. */
 function mergeList(document: Document, node: YAMLSeq, value: readonly unknown[]): YAMLSeq {
-  const free = new Map(node.items.map((item, place) => [place, { node: item as Node, says: (item as Node).toJS(document) as unknown }]))
-  const take = (likeness: (says: unknown) => number): Node | undefined => {
-    let best: number | undefined
-    let most = 0
-    for (const [place, { says }] of free) {
-      const like = likeness(says)
-      if (like > most) [best, most] = [place, like]
-    }
-    const found = best === undefined ? undefined : free.get(best)?.node
-    if (best !== undefined) free.delete(best)
-    return found
-  }
-  const same = value.map((wanted) => take((says) => Number(isDeepStrictEqual(says, wanted))))
-  const known = value.map(
-    (wanted, place) => same[place] ?? take((says) => Number(nameIn(wanted) !== undefined && nameIn(says) === nameIn(wanted))),
+  const old = node.items.map((item) => ({ node: item as Node, says: (item as Node).toJS(document) as unknown }))
+  const pairs = value.flatMap((wanted, place) =>
+    old.map((one) => ({ place, one, like: likeness(one.says, wanted) })).filter(({ like }) => like > 0),
   )
+  const known = new Map<number, Node>()
+  const taken = new Set<Node>()
+  for (const { place, one } of pairs.sort((a, b) => b.like - a.like)) {
+    if (known.has(place) || taken.has(one.node)) continue
+    known.set(place, one.node)
+    taken.add(one.node)
+  }
   node.items = value.map((wanted, place) => {
-    const like = known[place] ?? (nameIn(wanted) === undefined ? take((says) => inCommon(says, wanted)) : undefined)
-    return mergeNode(document, like ?? null, wanted)
+    const like = known.get(place)
+    return like === undefined ? create(document, wanted, true) : mergeNode(document, like, wanted)
   })
   return node
+}
+
+/** The same before the same name, before what has most in common; entries with different names are different things. */
+function likeness(one: unknown, other: unknown): number {
+  if (isDeepStrictEqual(one, other)) return Number.MAX_SAFE_INTEGER
+  const [a, b] = [nameIn(one), nameIn(other)]
+  if (a !== undefined || b !== undefined) return a === b ? Number.MAX_SAFE_INTEGER - 1 : 0
+  return inCommon(one, other)
 }
 
 /** How many of their keys say the same. */

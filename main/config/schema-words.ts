@@ -30,6 +30,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'identity.providers[].scopes': 'Scopes to ask for.',
   'identity.providers[].claims': 'Where a name and groups stand in a token.',
   'identity.providers[].claims.name': 'The claim with the name that people read.',
+  'identity.providers[].claims.email': 'The claim with the e-mail address.',
   'identity.providers[].claims.groups': 'The claim with the groups.',
   'identity.providers[].agents': 'What tells an agent from a person. Agents never hold a role.',
   'identity.providers[].agents.clients': '`azp` or `client_id` of agents.',

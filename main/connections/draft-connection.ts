@@ -17,6 +17,8 @@ export function readDraftConnection(
     return connection
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause
-    throw new ConfigError(cause.faults.map((fault) => ({ ...fault, line: 0, column: 0, path: fault.path.replace(/^connections\[0\]\.?/, '') })))
+    throw new ConfigError(
+      cause.faults.map((fault) => ({ ...fault, line: 0, column: 0, path: fault.path.replace(/^connections\[0\]\.?/, '') })),
+    )
   }
 }

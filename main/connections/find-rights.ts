@@ -17,7 +17,11 @@ export interface Rights {
 type Query = (sql: string) => Promise<(string | null)[][]>
 
 const ATTRIBUTES: readonly (readonly [right: string, message: string, todo: string])[] = [
-  ['superuser', 'It is a superuser: the server checks nothing of what it does, and reads and writes files and runs programs for it.', 'ALTER ROLE … NOSUPERUSER, and grant it what it needs.'],
+  [
+    'superuser',
+    'It is a superuser: the server checks nothing of what it does, and reads and writes files and runs programs for it.',
+    'ALTER ROLE … NOSUPERUSER, and grant it what it needs.',
+  ],
   ['createrole', 'It may make other roles, and give them rights.', 'ALTER ROLE … NOCREATEROLE.'],
   ['createdb', 'It may make databases.', 'ALTER ROLE … NOCREATEDB.'],
   ['replication', 'It may copy the whole server by replication.', 'ALTER ROLE … NOREPLICATION.'],
@@ -52,7 +56,11 @@ export async function findRights(query: Query): Promise<Rights> {
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${OUR_SCHEMAS}`,
   )
   const [tables = 0, readable = 0, writable = 0, owned = 0] = counts.map(Number)
-  const warnings: RightWarning[] = ATTRIBUTES.filter((_one, i) => attributes[i] === 't').map(([right, message, todo]) => ({ right, message, todo }))
+  const warnings: RightWarning[] = ATTRIBUTES.filter((_one, i) => attributes[i] === 't').map(([right, message, todo]) => ({
+    right,
+    message,
+    todo,
+  }))
   // A superuser has all of these by being one.
   if (attributes[0] !== 't') {
     const members = await query("SELECT rolname FROM pg_roles WHERE rolname ~ '^pg_' AND pg_has_role(oid, 'USAGE') ORDER BY 1")
@@ -83,8 +91,14 @@ async function ofTheDatabase(query: Query): Promise<RightWarning[]> {
   const warnings: RightWarning[] = []
   const warn = (right: string, message: string, todo: string) => warnings.push({ right, message, todo })
   if (create === 't') warn('create-schema', 'It may make schemas in the database.', 'REVOKE CREATE ON DATABASE … from it.')
-  if (schemas) warn('create', `It may make tables and functions in ${schemas}.`, `REVOKE CREATE ON SCHEMA ${schemas} from it (and from PUBLIC).`)
-  if (languages) warn('untrusted-language', `It may write functions in ${languages}, which do as they please on the server’s machine.`, 'REVOKE USAGE ON LANGUAGE … from it.')
+  if (schemas)
+    warn('create', `It may make tables and functions in ${schemas}.`, `REVOKE CREATE ON SCHEMA ${schemas} from it (and from PUBLIC).`)
+  if (languages)
+    warn(
+      'untrusted-language',
+      `It may write functions in ${languages}, which do as they please on the server’s machine.`,
+      'REVOKE USAGE ON LANGUAGE … from it.',
+    )
   if (servers) warn('foreign-server', `It may reach other servers: ${servers}.`, 'REVOKE USAGE ON FOREIGN SERVER … from it.')
   return warnings
 }

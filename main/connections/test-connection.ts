@@ -40,11 +40,15 @@ const ORDER: readonly StepName[] = ['name', 'tcp', 'tls', 'authentication', 'dat
  * Tries a connection step by step, as a session's login would, and reads what the role may do. `credential` is asked for only once the server has been
  * reached. Changes nothing at the database. Never throws for what the network or the server does.
  */
-export async function testConnection(target: Omit<Upstream, 'user' | 'password'>, credential: () => Promise<Pick<Upstream, 'user' | 'password'>>): Promise<ConnectionTest> {
+export async function testConnection(
+  target: Omit<Upstream, 'user' | 'password'>,
+  credential: () => Promise<Pick<Upstream, 'user' | 'password'>>,
+): Promise<ConnectionTest> {
   const steps: ConnectionStep[] = []
   const run = async (step: StepName, work: () => Promise<string>, word: (cause: unknown) => Failure): Promise<boolean> => {
     const began = performance.now()
-    const done = (state: 'ok' | 'failed', found: Failure) => steps.push({ step, state, ms: Math.round(performance.now() - began), ...found })
+    const done = (state: 'ok' | 'failed', found: Failure) =>
+      steps.push({ step, state, ms: Math.round(performance.now() - began), ...found })
     try {
       done('ok', { message: await work(), todo: '' })
       return true
@@ -60,11 +64,32 @@ export async function testConnection(target: Omit<Upstream, 'user' | 'password'>
     return { ok: steps.every(({ state }) => state === 'ok'), steps, warnings, server }
   }
 
-  if (!(await run('name', () => resolveName(target.host), (cause) => wordName(target, cause)))) return finish()
-  if (!(await run('tcp', () => reach(target), (cause) => wordTcp(target, cause)))) return finish()
+  if (
+    !(await run(
+      'name',
+      () => resolveName(target.host),
+      (cause) => wordName(target, cause),
+    ))
+  )
+    return finish()
+  if (
+    !(await run(
+      'tcp',
+      () => reach(target),
+      (cause) => wordTcp(target, cause),
+    ))
+  )
+    return finish()
   // Nobody logs in here: the credential is not asked for before the server has shown who it is.
   const anybody: Upstream = { ...target, user: '', password: '' }
-  if (!(await run('tls', () => encrypt(anybody), (cause) => wordTls(target, cause)))) return finish()
+  if (
+    !(await run(
+      'tls',
+      () => encrypt(anybody),
+      (cause) => wordTls(target, cause),
+    ))
+  )
+    return finish()
 
   let opened: OwnConnection | undefined
   try {
@@ -82,7 +107,11 @@ export async function testConnection(target: Omit<Upstream, 'user' | 'password'>
     if (!entered && noDatabase(refused)) {
       // The server looks for the database once it knows who asks.
       steps.splice(-1, 1, { ...(steps.at(-1) as ConnectionStep), state: 'ok', message: 'The credential was taken.', todo: '' })
-      await run('database', () => Promise.reject(refused), (cause) => wordLogin(target, cause))
+      await run(
+        'database',
+        () => Promise.reject(refused),
+        (cause) => wordLogin(target, cause),
+      )
     }
     if (opened === undefined) return finish()
     const own = opened
@@ -102,7 +131,10 @@ export async function testConnection(target: Omit<Upstream, 'user' | 'password'>
     }
     await run('privileges', rights, (cause) =>
       cause instanceof NothingReadable
-        ? { message: 'It may read no table or view.', todo: 'GRANT USAGE on the schema and SELECT on the tables that agents should work with.' }
+        ? {
+            message: 'It may read no table or view.',
+            todo: 'GRANT USAGE on the schema and SELECT on the tables that agents should work with.',
+          }
         : wordLogin(target, cause),
     )
     return finish(warnings, server)

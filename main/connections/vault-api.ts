@@ -60,7 +60,13 @@ export function createVaultApi(config: LeaseConfig): VaultApi {
     },
     async lease(token) {
       const found = read(credentialSchema, await call('GET', `${config.mount}/creds/${config.role}`, token))
-      return { id: found.lease_id, seconds: found.lease_duration, renewable: found.renewable, user: found.data.username, password: found.data.password }
+      return {
+        id: found.lease_id,
+        seconds: found.lease_duration,
+        renewable: found.renewable,
+        user: found.data.username,
+        password: found.data.password,
+      }
     },
     async renew(token, id) {
       const found = read(leaseSchema, await call('PUT', 'sys/leases/renew', token, { lease_id: id }))

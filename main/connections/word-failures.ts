@@ -10,7 +10,10 @@ const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.me
 /** Why a host's name gives no address. */
 export function wordName({ host }: Target, cause: unknown): Failure {
   if (codeOf(cause) === 'ENOTFOUND') return { message: `There is no host "${host}".`, todo: 'Correct host, or ask who runs the DNS.' }
-  return { message: `"${host}" cannot be looked up (${codeOf(cause) || messageOf(cause)}).`, todo: 'See whether this machine reaches its DNS server.' }
+  return {
+    message: `"${host}" cannot be looked up (${codeOf(cause) || messageOf(cause)}).`,
+    todo: 'See whether this machine reaches its DNS server.',
+  }
 }
 
 const TCP: Readonly<Record<string, string>> = {
@@ -53,14 +56,29 @@ export function wordTls({ tls }: Target, cause: unknown): Failure {
     }
   }
   if (messageOf(cause).includes('does not offer TLS')) {
-    return { message: 'The server does not offer TLS.', todo: 'Turn ssl on at the server; only on this very machine or a trusted wire: tls: disable.' }
+    return {
+      message: 'The server does not offer TLS.',
+      todo: 'Turn ssl on at the server; only on this very machine or a trusted wire: tls: disable.',
+    }
   }
   return TLS[code] ?? { message: `TLS (${tls}) did not work: ${code || plain(cause)}.`, todo: 'See the server’s log.' }
 }
 
 const LOGIN: readonly (readonly [code: string, Failure])[] = [
-  ['28P01', { message: 'The server refused the password, or there is no such user.', todo: 'Write the credential again; see whether the user exists and its password has not expired.' }],
-  ['28000', { message: 'The server does not let this user in from here.', todo: 'See pg_hba.conf: a line for this database, user and the address of this machine; and whether the role may LOGIN.' }],
+  [
+    '28P01',
+    {
+      message: 'The server refused the password, or there is no such user.',
+      todo: 'Write the credential again; see whether the user exists and its password has not expired.',
+    },
+  ],
+  [
+    '28000',
+    {
+      message: 'The server does not let this user in from here.',
+      todo: 'See pg_hba.conf: a line for this database, user and the address of this machine; and whether the role may LOGIN.',
+    },
+  ],
   ['3D000', { message: 'There is no such database on the server.', todo: 'Correct database.' }],
   ['42501', { message: 'The role may not connect to this database.', todo: 'GRANT CONNECT ON DATABASE … to it.' }],
   ['53300', { message: 'The server has no free connection.', todo: 'Raise max_connections there, or end what is not needed.' }],
@@ -70,10 +88,16 @@ const LOGIN: readonly (readonly [code: string, Failure])[] = [
 
 export function wordLogin(_target: Target, cause: unknown): Failure {
   const text = messageOf(cause)
-  const code = cause instanceof GatewayError && cause.code === 'too-many' ? '53300' : (/\(?\b([0-9A-Z]{5})\)?/.exec(text.replace(/^[^:]*:/, ''))?.[1] ?? '')
+  const code =
+    cause instanceof GatewayError && cause.code === 'too-many'
+      ? '53300'
+      : (/\(?\b([0-9A-Z]{5})\)?/.exec(text.replace(/^[^:]*:/, ''))?.[1] ?? '')
   const known = LOGIN.find(([one]) => one === code || text.includes(one))
   return known?.[1] ?? { message: `It did not work: ${plain(cause)}.`, todo: 'See the server’s log.' }
 }
 
 /** Without the connection's name in front. */
-const plain = (cause: unknown): string => messageOf(cause).replace(/^connection "[^"]*": /, '').replace(/\.$/, '')
+const plain = (cause: unknown): string =>
+  messageOf(cause)
+    .replace(/^connection "[^"]*": /, '')
+    .replace(/\.$/, '')

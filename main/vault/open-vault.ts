@@ -14,14 +14,16 @@ export interface Vault {
   remove(name: string): void
   /** The secret, made now if there is none. */
   readOrMake(name: string, make: () => Buffer): Buffer
-  /** Encrypts all of it with another key, or with none. */
+  /** Encrypts all of it with another key (or the same again, or none), and with a new data key in any case. */
   reseal(key: string | undefined): void
 }
 
 const SALT_BYTES = 16
 const NONCE_BYTES = 12
 const SCRYPT = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 }
+const KEY_BYTES = 32
 const CHECK = 'check'
+const DATA_KEY = 'data key'
 
 export const vaultFile = (dataDir: string): string => join(dataDir, 'vault.json')
 
@@ -37,22 +39,23 @@ export function openVault(dataDir: string, key: string | undefined): Vault {
   }
   const secrets = new Map<string, Buffer>()
   let salt = found?.sealing === 'aes-256-gcm' ? Buffer.from(found.salt, 'base64') : randomBytes(SALT_BYTES)
-  let aes = key === undefined ? undefined : deriveKey(key, salt)
+  let keys = key === undefined ? undefined : newKeys(deriveKey(key, salt))
   if (found?.sealing === 'none')
     for (const [name, secret] of Object.entries(found.secrets)) secrets.set(name, Buffer.from(secret, 'base64'))
-  if (found?.sealing === 'aes-256-gcm' && aes !== undefined) {
-    if (unseal(aes, CHECK, found.check) === undefined) {
-      throw unusable(`${path} is encrypted with another key`, 'give the key that it was made with')
-    }
+  if (found?.sealing === 'aes-256-gcm' && keys !== undefined) {
+    const data = found.version === 1 ? unseal(keys.master, CHECK, found.check) && keys.master : unseal(keys.master, DATA_KEY, found.key)
+    if (data === undefined) throw unusable(`${path} is encrypted with another key`, 'give the key that it was made with')
+    if (found.version === 2) keys = { master: keys.master, data }
     for (const [name, sealed] of Object.entries(found.secrets)) {
-      const secret = unseal(aes, `secret ${name}`, sealed)
+      const secret = unseal(data, `secret ${name}`, sealed)
       if (secret === undefined) throw unusable(`${path} is damaged: "${name}" was changed`, 'put it back from a back-up')
       secrets.set(name, secret)
     }
   }
 
-  const save = (): void => writeVaultFile(path, describe(secrets, salt, aes))
-  if (found === undefined || (found.sealing === 'none') !== (aes === undefined)) save()
+  const save = (): void => writeVaultFile(path, describe(secrets, salt, keys))
+  const old = found?.sealing === 'aes-256-gcm' && found.version === 1
+  if (found === undefined || old || (found.sealing === 'none') !== (keys === undefined)) save()
 
   /** What could not be stored is not held either. */
   const change = (name: string, secret: Buffer | undefined): void => {
@@ -67,7 +70,7 @@ export function openVault(dataDir: string, key: string | undefined): Vault {
   }
   return {
     get sealed() {
-      return aes !== undefined
+      return keys !== undefined
     },
     names: () => [...secrets.keys()].sort(),
     read: (name) => secrets.get(name),
@@ -83,14 +86,14 @@ export function openVault(dataDir: string, key: string | undefined): Vault {
       return made
     },
     reseal: (next) => {
-      const before = { salt, aes }
+      const before = { salt, keys }
       salt = randomBytes(SALT_BYTES)
-      aes = next === undefined ? undefined : deriveKey(next, salt)
+      keys = next === undefined ? undefined : newKeys(deriveKey(next, salt))
       try {
         save()
       } catch (cause) {
         salt = before.salt
-        aes = before.aes
+        keys = before.keys
         throw cause
       }
     },
@@ -102,21 +105,29 @@ function put(secrets: Map<string, Buffer>, name: string, secret: Buffer | undefi
   else secrets.set(name, secret)
 }
 
-function deriveKey(key: string, salt: Buffer): Buffer {
-  return scryptSync(key, salt, 32, SCRYPT)
+/** `master` is made of the operator's key and only encrypts `data`, which encrypts the secrets. */
+interface Keys {
+  readonly master: Buffer
+  readonly data: Buffer
 }
 
-function describe(secrets: ReadonlyMap<string, Buffer>, salt: Buffer, aes: Buffer | undefined): VaultFile {
+const newKeys = (master: Buffer): Keys => ({ master, data: randomBytes(KEY_BYTES) })
+
+function deriveKey(key: string, salt: Buffer): Buffer {
+  return scryptSync(key, salt, KEY_BYTES, SCRYPT)
+}
+
+function describe(secrets: ReadonlyMap<string, Buffer>, salt: Buffer, keys: Keys | undefined): VaultFile {
   const entries = [...secrets].sort(([a], [b]) => (a < b ? -1 : 1))
-  if (aes === undefined) {
+  if (keys === undefined) {
     return { version: 1, sealing: 'none', secrets: Object.fromEntries(entries.map(([name, secret]) => [name, secret.toString('base64')])) }
   }
   return {
-    version: 1,
+    version: 2,
     sealing: 'aes-256-gcm',
     salt: salt.toString('base64'),
-    check: seal(aes, CHECK, Buffer.alloc(0)),
-    secrets: Object.fromEntries(entries.map(([name, secret]) => [name, seal(aes, `secret ${name}`, secret)])),
+    key: seal(keys.master, DATA_KEY, keys.data),
+    secrets: Object.fromEntries(entries.map(([name, secret]) => [name, seal(keys.data, `secret ${name}`, secret)])),
   }
 }
 

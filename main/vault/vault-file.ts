@@ -5,18 +5,26 @@ import { z } from 'zod'
 import { unusable } from './vault-key.ts'
 
 /**
- * The vault on disk. `sealing` says how each secret is kept: `none` in base64, or AES-256-GCM (NIST SP 800-38D) with a key that scrypt
- * (RFC 7914; N 2^15, r 8, p 1) makes of the operator's key and `salt`, a nonce of its own each time, and the secret's name as additional data.
- * `check` is an empty secret, so that a wrong key is told at once.
+ * The vault on disk. `sealing` says how each secret is kept: `none` in base64, or AES-256-GCM (NIST SP 800-38D) with a random data key, a nonce of its
+ * own each time, and the secret's name as additional data. The data key stands in `key`, encrypted in the same way with what scrypt (RFC 7914;
+ * N 2^15, r 8, p 1) makes of the operator's key and `salt`: another operator's key needs only that to be written anew. Version 1 had no data key:
+ * secrets were encrypted with scrypt's key itself, and `check` was an empty one.
  */
 const sealedSchema = z.strictObject({ nonce: z.string(), data: z.string(), tag: z.string() })
-const fileSchema = z.discriminatedUnion('sealing', [
+const fileSchema = z.union([
   z.strictObject({ version: z.literal(1), sealing: z.literal('none'), secrets: z.record(z.string(), z.string()) }),
   z.strictObject({
     version: z.literal(1),
     sealing: z.literal('aes-256-gcm'),
     salt: z.string(),
     check: sealedSchema,
+    secrets: z.record(z.string(), sealedSchema),
+  }),
+  z.strictObject({
+    version: z.literal(2),
+    sealing: z.literal('aes-256-gcm'),
+    salt: z.string(),
+    key: sealedSchema,
     secrets: z.record(z.string(), sealedSchema),
   }),
 ])

@@ -5,12 +5,15 @@ import { apply } from '../../main/cli/apply.ts'
 import { check } from '../../main/cli/check.ts'
 import { exportCommand } from '../../main/cli/export.ts'
 import { host } from '../../main/cli/host.ts'
+import { pull } from '../../main/cli/pull.ts'
+import { rotate } from '../../main/cli/rotate.ts'
 import { runCli } from '../../main/cli/run-cli.ts'
+import { schema } from '../../main/cli/schema.ts'
 import { sql } from '../../main/cli/sql.ts'
 import { verify } from '../../main/cli/verify.ts'
 import { memoryTerminal } from './memory-terminal.ts'
 
-const COMMANDS = { host, check, verify, export: exportCommand, sql, apply }
+const COMMANDS = { host, check, verify, export: exportCommand, sql, apply, pull, rotate, schema }
 const FIXTURE = path.join(import.meta.dirname, '../config/fixtures/contract.yaml')
 
 async function run(args: string[], env: Record<string, string> = {}) {
@@ -53,15 +56,19 @@ describe('the command line', () => {
     expect(errors).toContain('Usage: sallyport')
   })
 
-  it('what this version cannot do is said so', async () => {
-    expect(await run(['apply', 'x.yaml', '--url', 'http://x', '--token', 't'])).toMatchObject({
-      code: 2,
-      errors: expect.stringContaining('not available'),
-    })
+  it('apply and pull never send a token in clear text', async () => {
+    for (const args of [['apply', FIXTURE], ['pull']]) {
+      const off = await run([...args, '--url', 'http://sallyport.corp', '--token', 't'])
+      expect(off).toMatchObject({ code: 2, errors: expect.stringContaining('would travel in clear text') })
+      expect(await run([...args, '--url', 'http://127.0.0.1:9'])).toMatchObject({
+        code: 2,
+        errors: expect.stringContaining('SALLYPORT_TOKEN'),
+      })
+      const nobody = await run([...args, '--url', 'http://127.0.0.1:9', '--token', 't'])
+      expect(nobody).toMatchObject({ code: 1, errors: expect.stringContaining('cannot be reached') })
+    }
   })
-})
 
-describe('check', () => {
   it('says that a configuration is in order', async () => {
     expect(await run(['check', FIXTURE], { OIDC_SECRET: 'a', SHOP_PASSWORD: 'b' })).toEqual({
       code: 0,

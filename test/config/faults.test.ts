@@ -212,7 +212,7 @@ const CASES: readonly Case[] = [
   {
     what: 'a reference of an unknown kind',
     from: ref('env:SHOP_PASSWORD'),
-    to: ref('vault:x'),
+    to: ref('keychain:x'),
     path: 'connections[0].password',
     message: /not a kind of reference/,
     allowed: /\$\{env:NAME\}/,
@@ -394,8 +394,8 @@ describe('faults of the whole', () => {
   })
 
   it('name what is missing at the thing that lacks it', () => {
-    const faults = faultsOf(YAML.replace(`    password: ${ref('env:SHOP_PASSWORD')}\n`, ''))
-    expect(faults).toMatchObject([{ path: 'connections[0].password', line: 16, message: 'is missing.' }])
+    const faults = faultsOf(YAML.replace('    user: app_rw\n', ''))
+    expect(faults).toMatchObject([{ path: 'connections[0].user', line: 16, message: 'is missing.' }])
   })
 
   it('name every duplicate', () => {

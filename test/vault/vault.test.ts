@@ -1,3 +1,4 @@
+import { createCipheriv, scryptSync } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -38,6 +39,32 @@ test('a vault that was kept without a key is encrypted when one is given', () =>
   expect(() => openVault(dataDir, KEY)).toThrow(/another key/)
   expect(openVault(dataDir, 'another key, long enough too').read('shop')).toEqual(secret)
 })
+
+test('another operator’s key needs only the data key anew; what an earlier version wrote is read, and then kept so', () => {
+  const dataDir = temporaryDirectory()
+  const vault = openVault(dataDir, KEY)
+  vault.write('shop', secret)
+  const read = () => JSON.parse(readFileSync(vaultFile(dataDir), 'utf8'))
+  const before = read()
+  expect(before).toMatchObject({ version: 2, sealing: 'aes-256-gcm' })
+  vault.reseal(KEY)
+  expect(read().key).not.toEqual(before.key)
+  expect(read().secrets.shop.data).not.toBe(before.secrets.shop.data)
+
+  const salt = Buffer.alloc(16, 1)
+  const master = scryptSync(KEY, salt, 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 })
+  const seal = (name: string, text: Buffer) => {
+    const nonce = Buffer.alloc(12, name.length)
+    const cipher = createCipheriv('aes-256-gcm', master, nonce).setAAD(Buffer.from(name))
+    const data = Buffer.concat([cipher.update(text), cipher.final()])
+    return { nonce: nonce.toString('base64'), data: data.toString('base64'), tag: cipher.getAuthTag().toString('base64') }
+  }
+  const first = { version: 1, sealing: 'aes-256-gcm', salt: salt.toString('base64'), check: seal('check', Buffer.alloc(0)) }
+  writeFileSync(vaultFile(dataDir), JSON.stringify({ ...first, secrets: { old: seal('secret old', secret) } }))
+  expect(openVault(dataDir, KEY).read('old')).toEqual(secret)
+  expect(read().version).toBe(2)
+  expect(openVault(dataDir, KEY).read('old')).toEqual(secret)
+}, 30_000)
 
 test('two secrets that were exchanged in the file are not taken for each other', () => {
   const dataDir = temporaryDirectory()
