@@ -17,6 +17,7 @@ import { prepareGroupsNow } from './approvals/groups-now.ts'
 import { createPreviewer } from './approvals/preview/create-previewer.ts'
 import { HOST_ACTOR } from './audit/audit.ts'
 import { createAudit } from './audit/create-audit.ts'
+import { recordLeftActs } from './audit/spool.ts'
 import { checkSources } from './config/check-sources.ts'
 import { createConfigSecrets } from './config/config-secrets.ts'
 import { createConfigurationDesk } from './config/configuration-desk.ts'
@@ -319,6 +320,7 @@ async function build(file: Config, dataDir: string, options: HostOptions, undo: 
   offerSetUp({ setUp, config: inForce, log, origin })
   tls.follow({ proxy: (pair) => gateway.setTls(pair), web: (pair) => server.setTls(pair) })
   if (tls.made !== undefined) audit.record(HOST_ACTOR, 'certificate-made', { fingerprint: tls.made })
+  undo.push(recordLeftActs(dataDir, audit, log))
   audit.record(HOST_ACTOR, 'host-started', { version: VERSION, proxy: authority(gateway.address), web: origin() })
 
   return {

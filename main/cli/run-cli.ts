@@ -89,6 +89,7 @@ function isExpected(error: unknown): boolean {
   return (
     error.name === 'StoreError' ||
     error.name === 'BundleError' ||
+    error.name === 'BackupError' ||
     error.name === 'SqlClientError' ||
     typeof (error as NodeJS.ErrnoException).code === 'string'
   )
