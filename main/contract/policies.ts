@@ -15,9 +15,15 @@ export const ruleSchema = z.object({
   uses: z.array(z.string()).nullable(),
   without: z.literal('where').nullable(),
   functions: z.array(z.string()).nullable(),
+  /** Holds only when the session has read a table of `untrusted:` before. */
+  afterUntrusted: z.boolean(),
   hours: z.object({ fromMinute: z.number().int(), toMinute: z.number().int(), days: z.array(z.number().int()).nullable() }).nullable(),
   approvers: z.array(z.string()),
   waitMs: z.number().int(),
+  /** So many people have to agree. */
+  approvals: z.number().int(),
+  /** Each decision is signed with a passkey. */
+  passkey: z.boolean(),
   maxRows: z.number().int().nullable(),
   message: z.string().nullable(),
   reason: z.string().nullable(),

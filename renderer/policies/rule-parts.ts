@@ -48,9 +48,12 @@ export function rulePartsOf(rule: PolicyRule): Part[] {
         text(' '),
         ...listed(labels, (label) => ({ kind: 'label', text: label }), 'or'),
       )
+  if (rule.afterUntrusted) parts.push(text(' '), slot('once the session has read text from outside'))
   if (rule.hours)
     parts.push(text(' between '), slot(`${clock(rule.hours.fromMinute)} and ${clock(rule.hours.toMinute)}`), ...days(rule.hours.days))
   if (rule.maxRows !== null) parts.push(text('; '), slot(`${nounWords(rule.maxRows, 'row')} at most`))
+  if (rule.approvals > 1) parts.push(text('; '), slot(`${rule.approvals} people have to agree`))
+  if (rule.passkey) parts.push(text('; '), slot('each with a passkey'))
   if (rule.effect === 'ask') parts.push(text('; wait '), slot(durationWords(rule.waitMs)))
   return parts
 }
