@@ -3,6 +3,9 @@ import { ACTS, type Act } from '../../main/contract/index.ts'
 /** What was done, as it stands behind a name: `ended a session`. An act of a newer host keeps its own name. */
 export const actWords = (act: string): string => new Map<string, string>(Object.entries(ACTS)).get(act) ?? act
 
+/** Of the host itself: it started, it did not start the host. */
+export const hostWords = (act: string): string => (act === 'host-started' ? 'started' : act === 'host-stopped' ? 'stopped' : actWords(act))
+
 /** What it was done to: `connection shop, reason “an incident”`. */
 export function detailWords(details: Act['details']): readonly { readonly name: string; readonly value: string }[] {
   return Object.entries(details)

@@ -2,14 +2,14 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { ACTS, type Act } from '../../main/contract/index.ts'
 import { auditQuery } from '../api/queries.ts'
-import { Search, ShieldCheck } from '../ui/icons.tsx'
+import { Mark, Search, ShieldCheck } from '../ui/icons.tsx'
 import { Avatar } from '../ui/parts/avatar.tsx'
 import { Button } from '../ui/parts/button.tsx'
 import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
 import { Head } from '../ui/shell/head.tsx'
 import { ScreenBody } from '../ui/shell/screen-body.tsx'
 import { Ago } from '../ui/time/ago.tsx'
-import { actWords, detailWords } from './act-words.ts'
+import { actWords, detailWords, hostWords } from './act-words.ts'
 import '../ui/parts/list.css'
 import './audit.css'
 
@@ -120,17 +120,23 @@ export function AuditPage() {
   )
 }
 
+const HostMark = () => (
+  <span className="avatar host" aria-hidden="true">
+    <Mark size={14} />
+  </span>
+)
+
 function ActLine({ act }: { act: Act }) {
   const details = detailWords(act.details)
   return (
     <li className={`act ${act.outcome}`}>
-      {act.by ? <Avatar name={act.by.name} kind={act.by.kind} /> : <span className="avatar host" aria-hidden="true" />}
+      {act.by ? <Avatar name={act.by.name} kind={act.by.kind} /> : <HostMark />}
       <div className="act-words">
         <p>
           <span className="medium">{act.by?.name ?? (act.address === '' ? 'The host' : 'Nobody signed in')}</span>{' '}
           {act.outcome === 'refused' ? <span className="in-deny">was not allowed: </span> : null}
           {act.outcome === 'failed' ? <span className="in-ask">tried, and it failed: </span> : null}
-          {actWords(act.act)}
+          {act.by === null && act.address === '' ? hostWords(act.act) : actWords(act.act)}
         </p>
         {details.length > 0 ? (
           <p className="meta third">
