@@ -3,6 +3,7 @@ import path from 'node:path'
 import { playAfternoon } from './agent/afternoon.ts'
 import { connectAgent } from './agent/agent-client.ts'
 import { decideAs } from './agent/decide.ts'
+import { connectMcpAgent } from './agent/mcp-agent-client.ts'
 import { openScreen } from './agent/screen.ts'
 import { type ConnectFile, readConnectFile } from './connect-file.ts'
 import { demoFiles } from './files.ts'
@@ -12,6 +13,7 @@ const USAGE = `Usage: npm run demo:agent [-- OPTIONS]
 
   --fast       no pauses
   --auto       what is held is approved over the API, as the demo's approver would on the page; --auto=deny denies it
+  --mcp        over the Model Context Protocol instead of PostgreSQL's own
   --data DIR   the folder of the demo (default .demo in the project)
   --help       this text
 `
@@ -22,21 +24,24 @@ const HELD = /approval #(\d+)/
 interface AgentOptions {
   readonly fast: boolean
   readonly auto: 'approve' | 'deny' | undefined
+  readonly mcp: boolean
   readonly data: string
 }
 
 function readOptions(args: readonly string[]): AgentOptions | undefined {
   let fast = false
+  let mcp = false
   let auto: AgentOptions['auto']
   let data = path.join(process.env['SALLYPORT_ROOT'] ?? process.cwd(), '.demo')
   for (let index = 0; index < args.length; index++) {
     if (args[index] === '--fast') fast = true
+    else if (args[index] === '--mcp') mcp = true
     else if (args[index] === '--auto') auto = 'approve'
     else if (args[index] === '--auto=deny') auto = 'deny'
     else if (args[index] === '--data' && args[index + 1] !== undefined) data = path.resolve(args[++index] ?? '')
     else return undefined
   }
-  return { fast, auto, data }
+  return { fast, auto, mcp, data }
 }
 
 async function run(): Promise<number> {
@@ -60,7 +65,9 @@ async function play(connect: ConnectFile, token: string, options: AgentOptions):
   const screen = openScreen(process.stdout, process.env)
   screen.title('An agent’s afternoon')
   screen.note(
-    `Cursor has a token of the company’s provider and an ordinary PostgreSQL client. It connects to ${connect.gateway.host}:${connect.gateway.port}, which is Sallyport, as if it were the database.`,
+    options.mcp
+      ? `Cursor has a token of the company’s provider and speaks MCP. It calls the tools at ${connect.web}/mcp, which is Sallyport: what it asks goes down the very same path as a PostgreSQL client’s.`
+      : `Cursor has a token of the company’s provider and an ordinary PostgreSQL client. It connects to ${connect.gateway.host}:${connect.gateway.port}, which is Sallyport, as if it were the database.`,
   )
   screen.note(`Watch it from the other side, as ${connect.approver.name}: ${connect.web}`)
   let held = 0
@@ -77,7 +84,9 @@ async function play(connect: ConnectFile, token: string, options: AgentOptions):
       )
     } else screen.note(`Decide on the page: ${connect.web}/approvals/${number}   (sign in as ${connect.approver.name})`)
   }
-  const client = await connectAgent({ ...connect.gateway, token }, onNotice)
+  const client = options.mcp
+    ? await connectMcpAgent({ web: connect.web, connection: connect.gateway.connection, token }, onNotice)
+    : await connectAgent({ ...connect.gateway, token }, onNotice)
   const tally = await playAfternoon({ screen, client, pauseMs: options.fast ? 0 : PAUSE_MS })
   await deciding
   await client.close()

@@ -121,7 +121,7 @@ export type DescribeOutput = z.infer<typeof describeOutputSchema>
 
 export const queryInputSchema = z.object({
   connection: connectionName.optional().describe('Name of a connection, as list_connections gives it. Not with cursor.'),
-  sql: z.string().min(1).max(1_000_000).optional().describe('PostgreSQL. One statement where parameters are given. Not with cursor.'),
+  sql: z.string().min(1).max(4_000_000).optional().describe('PostgreSQL. One statement where parameters are given. Not with cursor.'),
   parameters: z.array(value).max(1000).optional().describe('Values of $1, $2, …'),
   reason: z.string().max(500).optional().describe('Why you run it, in a sentence. An approver and the recording show it.'),
   max_rows: z.number().int().min(1).max(1000).optional().describe('Rows in one answer; 100 unless told. A cursor gives the rest.'),
@@ -158,7 +158,7 @@ export type QueryOutput = z.infer<typeof queryOutputSchema>
 
 export const checkInputSchema = z.object({
   connection: connectionName,
-  sql: z.string().min(1).max(1_000_000).describe('PostgreSQL. Nothing of it is run.'),
+  sql: z.string().min(1).max(4_000_000).describe('PostgreSQL. Nothing of it is run.'),
 })
 
 export const checkOutputSchema = z.object({

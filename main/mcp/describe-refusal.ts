@@ -29,6 +29,7 @@ const HINTS: Partial<Record<Refusal['kind'], string>> = {
   'missing-name': 'Call describe to see the names that there are, and send the statement with one of them.',
   database: 'The database itself refused it. Correct what the message names, and send it again.',
   connection: 'Try again in a moment.',
+  limit: 'Ask for less: add a WHERE or a LIMIT, or let the database do it in smaller parts.',
 }
 
 const BY_RULE: ReadonlySet<Refusal['kind']> = new Set(['rule', 'person', 'not-approved', 'withdrawn'])
@@ -53,6 +54,9 @@ function partOf(text: Buffer, offset: number, length: number): string {
   return (whole.length > word.length ? whole : word).slice(0, 200)
 }
 
+/** The server's own timeout, which it has from `limits.statementTimeout`. */
+const isTimeout = (sqlstate: string, message: string): boolean => sqlstate === '57014' && message.includes('statement timeout')
+
 const MISSING = new Set(['42P01', '42703', '42704', '42883', '3F000', '42P02'])
 
 function kindOf(
@@ -68,7 +72,7 @@ function kindOf(
   if (answer?.judged?.verdict.effect === 'deny') return sqlstate === '42601' ? 'syntax' : 'rule'
   if (sqlstate === '42601') return 'syntax'
   if (sqlstate === '0A000') return 'unsupported'
-  if (sqlstate === '54000' || message.includes('(limits.')) return 'limit'
+  if (sqlstate === '54000' || message.includes('(limits.') || isTimeout(sqlstate, message)) return 'limit'
   if (['3D000', '28000', '53300', '08006', '08004', '57P01', '57P03', '58030'].includes(sqlstate)) return 'connection'
   return 'database'
 }

@@ -24,6 +24,8 @@ export interface OidcServer {
   readonly issuer: string
   readonly clientId: 'sallyport-web'
   readonly clientSecret: string
+  /** The agent's own, for clients that get their token by themselves. */
+  readonly agentSecret: string
   /** An access token by the client-credentials grant, as an agent would get it. */
   agentToken(): Promise<string>
   stop(): Promise<void>
@@ -43,6 +45,7 @@ export async function startOidc(callback: string): Promise<OidcServer> {
     issuer,
     clientId: 'sallyport-web',
     clientSecret,
+    agentSecret,
     agentToken: async () => {
       const response = await fetch(`${issuer}/token`, {
         method: 'POST',
@@ -109,7 +112,8 @@ async function configure(callback: string, clientSecret: string, agentSecret: st
       resourceIndicators: {
         enabled: true,
         getResourceServerInfo: (_context, resource) => {
-          if (resource !== RESOURCE) throw new errors.InvalidTarget()
+          // MCP clients ask by the address of the host's endpoint (RFC 8707), which stands for the same.
+          if (resource !== RESOURCE && !resource.endsWith('/mcp')) throw new errors.InvalidTarget()
           return { scope: '', audience: AUDIENCE, accessTokenFormat: 'jwt', accessTokenTTL: 3600, jwt: { sign: { alg: 'ES256' } } }
         },
       },

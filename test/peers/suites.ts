@@ -15,4 +15,5 @@ export const SUITES: readonly { readonly name: string; readonly load: () => Prom
   { name: 'memory', load: async () => (await import('./memory.ts')).suite },
   { name: 'types', load: async () => (await import('./types.ts')).suite },
   { name: 'half-open', load: async () => (await import('./half-open.ts')).suite },
+  { name: 'mcp', load: async () => (await import('./mcp.ts')).suite },
 ]
