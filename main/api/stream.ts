@@ -24,8 +24,9 @@ export function serveStream(app: OpenAPIHono, context: ApiContext): void {
   })
 }
 
-function openStream(context: ApiContext, request: Request, caller: Caller): ReadableStream<Uint8Array> {
-  const { hub } = context
+function openStream(context: ApiContext, request: Request, first: Caller): ReadableStream<Uint8Array> {
+  const { hub, webSessions } = context
+  let caller = first
   const encoder = new TextEncoder()
   let stop: () => void = () => undefined
   return new ReadableStream<Uint8Array>(
@@ -47,16 +48,23 @@ function openStream(context: ApiContext, request: Request, caller: Caller): Read
           controller.close()
         }
         const unlisten = hub.listen(send)
-        const heart = setInterval(() => {
-          // A session that ended, or a token that ran out, ends its stream too.
-          stillThere(context, request, caller).then(
-            (there) => (there ? write(': still here\n\n') : end()),
+        // A session that ended, or a token that ran out, ends its stream too; groups that were lost are lost here.
+        const look = (): void => {
+          callerNow(context, request, caller).then(
+            (now) => {
+              if (now === undefined) return end()
+              caller = now
+              if (!ended) write(': still here\n\n')
+            },
             () => end(),
           )
-        }, HEARTBEAT_MS)
+        }
+        const heart = setInterval(look, HEARTBEAT_MS)
         heart.unref()
+        const unwatch = webSessions.onChange(look)
         stop = () => {
           unlisten()
+          unwatch()
           clearInterval(heart)
         }
         write(`retry: 1000\nid: ${hub.era}-${hub.last}\n\n`)
@@ -113,7 +121,6 @@ function eventFor(context: ApiContext, caller: Caller, { change }: Numbered): St
   }
 }
 
-async function stillThere(context: ApiContext, request: Request, caller: Caller): Promise<boolean> {
-  if (caller.who.expiresAt <= context.clock.now()) return false
-  return (await findCaller(context, request)) !== undefined
+async function callerNow(context: ApiContext, request: Request, caller: Caller): Promise<Caller | undefined> {
+  return caller.who.expiresAt <= context.clock.now() ? undefined : await findCaller(context, request)
 }

@@ -66,7 +66,9 @@ export class Introspector {
     const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud]
     if (!audiences.includes(this.provider.audience)) throw tokenRefusals.audience(aud, this.provider.audience)
     if (told['cnf'] !== undefined) throw tokenRefusals.bound()
-    return { exp: Math.floor((now + NO_EXPIRY_MS) / 1000), ...(await this.#withGroups(server, token, told)) }
+    // Of a token by client credentials providers need not tell a subject: it is the program itself.
+    const own = told['sub'] === undefined && told['username'] === undefined ? { sub: told['client_id'] } : {}
+    return { exp: Math.floor((now + NO_EXPIRY_MS) / 1000), ...own, ...(await this.#withGroups(server, token, told)) }
   }
 
   /** A person's token may tell its groups at the userinfo endpoint only. */

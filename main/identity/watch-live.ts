@@ -20,6 +20,8 @@ export interface WatchOptions {
 }
 
 export interface Watch {
+  /** Drains what has expired. */
+  expire(): void
   /** Looks at every session now. Never rejects. */
   round(): Promise<void>
   stop(): void
@@ -74,5 +76,5 @@ export function watchLive({ live, identities, stopped, afterExpiryMs, clock, log
     if (ticks === 0) round().catch((error: unknown) => log.error('sessions.watch-failed', { why: String(error) }))
   }, TICK_MS)
   timer.unref()
-  return { round, stop: () => clearInterval(timer) }
+  return { expire, round, stop: () => clearInterval(timer) }
 }

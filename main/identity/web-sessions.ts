@@ -53,8 +53,8 @@ export interface WebSessions {
   keep(key: PersonKey, word: ProviderWord): void
   /** The groups that a person had at their provider's last word, over all their sessions; undefined when they have none. */
   groupsOf(key: PersonKey): readonly string[] | undefined
-  /** Called after sessions ended or changed by something else than their own browser. */
-  onChange(listener: () => void): void
+  /** Called after sessions ended or changed by something else than their own browser. Returns what ends it. */
+  onChange(listener: () => void): () => void
 }
 
 export interface WebSessionsOptions {
@@ -71,7 +71,7 @@ const idOf = (cookieValue: string): string => createHash('sha256').update(cookie
 const sealedFor = ({ issuer, subject }: PersonKey, what: 'refresh' | 'access'): string => JSON.stringify([what, issuer, subject])
 
 export function createWebSessions({ store, clock, seal, limits, trusts }: WebSessionsOptions): WebSessions {
-  const listeners: (() => void)[] = []
+  const listeners = new Set<() => void>()
   const changed = (): void => {
     for (const listener of listeners) listener()
   }
@@ -184,7 +184,8 @@ export function createWebSessions({ store, clock, seal, limits, trusts }: WebSes
       return sessions.length === 0 ? undefined : [...new Set(sessions.flatMap((session) => session.groups))]
     },
     onChange: (listener) => {
-      listeners.push(listener)
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
     },
   }
 }

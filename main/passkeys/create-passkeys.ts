@@ -57,6 +57,9 @@ export interface PasskeysOptions {
   readonly origin: () => string
 }
 
+/** EdDSA, ES256, RS256 (COSE): what authenticators have. */
+const ALGORITHMS = [-8, -7, -257]
+
 type AuthenticatorTransport = NonNullable<WebAuthnCredential['transports']>[number]
 
 const purposeOf = ({ issuer, subject }: PasskeyOwner, ...what: readonly (string | number)[]): Purpose =>
@@ -111,6 +114,7 @@ export function createPasskeys({ store, clock, origin }: PasskeysOptions): Passk
         userID: new Uint8Array(createHash('sha256').update(purposeOf(owner)).digest()),
         challenge: bytesOf(challenges.make(purposeOf(owner, 'add'), clock.now())),
         attestationType: 'none',
+        supportedAlgorithmIDs: ALGORITHMS,
         excludeCredentials: of(owner).map(described),
         authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
         timeout: 120_000,
@@ -130,6 +134,7 @@ export function createPasskeys({ store, clock, origin }: PasskeysOptions): Passk
         expectedOrigin: origin(),
         expectedRPID: relyingParty(origin()),
         requireUserVerification: true,
+        supportedAlgorithmIDs: ALGORITHMS,
       }).catch((cause: unknown) => {
         throw wrong(cause)
       })
