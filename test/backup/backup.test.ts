@@ -111,7 +111,7 @@ describe('a back-up of a host that runs', () => {
     expect(proved.events).toBeGreaterThan(restored.events)
     expect(readdirSync(join(into, 'acts'))).toEqual([])
     const record = new Database(join(into, 'recordings.db'), { readonly: true })
-    expect(record.prepare('SELECT act FROM acts WHERE act = 'restored'').get()).toEqual({ act: 'restored' })
+    expect(record.prepare("SELECT act FROM acts WHERE act = 'restored'").get()).toEqual({ act: 'restored' })
     record.close()
   })
 
