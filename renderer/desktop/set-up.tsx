@@ -3,7 +3,11 @@ import type { HostProbe } from '../../main/contract/desktop.ts'
 import { Mark, Warn } from '../ui/icons.tsx'
 import { askApp, wordsOf } from './ask-app.ts'
 
-type Step = { readonly at: 'choose' } | { readonly at: 'desk' } | { readonly at: 'confirm'; readonly probe: HostProbe } | { readonly at: 'host' }
+type Step =
+  | { readonly at: 'choose' }
+  | { readonly at: 'desk' }
+  | { readonly at: 'confirm'; readonly probe: HostProbe }
+  | { readonly at: 'host' }
 
 /** First start, and whenever somebody changes what the app is for: one question a page, nothing in force until the end. */
 export function SetUp() {
@@ -26,7 +30,11 @@ export function SetUp() {
       <Mark size={36} />
       {step.at === 'choose' ? <Choose toDesk={() => setStep({ at: 'desk' })} toHost={() => setStep({ at: 'host' })} /> : null}
       {step.at === 'desk' ? (
-        <Address busy={busy} back={back} probe={(address) => run(async () => setStep({ at: 'confirm', probe: await askApp('probeHost', { address }) }))} />
+        <Address
+          busy={busy}
+          back={back}
+          probe={(address) => run(async () => setStep({ at: 'confirm', probe: await askApp('probeHost', { address }) }))}
+        />
       ) : null}
       {step.at === 'confirm' ? (
         <Confirm
@@ -126,13 +134,18 @@ function Confirm({ probe: { address, certificate }, busy, back, use }: ConfirmPr
       {certificate === null ? null : (
         <>
           <p className="second small">
-            Its certificate is for {certificate.subject || 'nobody by name'}, from {certificate.issuer || 'nobody by name'}, until {certificate.validTo}.{' '}
+            Its certificate is for {certificate.subject || 'nobody by name'}, from {certificate.issuer || 'nobody by name'}, until{' '}
+            {certificate.validTo}.{' '}
             {certificate.trusted
               ? 'An authority that this computer trusts has signed it.'
               : 'No authority that this computer trusts has signed it, so only the fingerprint tells whose it is.'}
           </p>
           <p className="small medium">Compare the fingerprint with what an admin tells you:</p>
-          <code className="own-print">{certificate.fingerprint.match(/.{1,24}/g)?.map((part) => <span key={part}>{part}</span>)}</code>
+          <code className="own-print">
+            {certificate.fingerprint.match(/.{1,24}/g)?.map((part) => (
+              <span key={part}>{part}</span>
+            ))}
+          </code>
           <p className="second small">The app works with this certificate only. When the host gets a new one, you are asked again.</p>
         </>
       )}
@@ -163,13 +176,22 @@ function RunHost({ busy, back, use }: { readonly busy: boolean; readonly back: (
         The file
       </label>
       <div className="own-row">
-        <input id={field} className="own-field" value={file} onChange={(event) => setFile(event.target.value)} placeholder="sallyport.yaml" spellCheck={false} />
+        <input
+          id={field}
+          className="own-field"
+          value={file}
+          onChange={(event) => setFile(event.target.value)}
+          placeholder="sallyport.yaml"
+          spellCheck={false}
+        />
         <button type="button" className="button" onClick={choose}>
           Choose…
         </button>
       </div>
       {problem === undefined ? null : <p className="small in-deny">{problem}</p>}
-      <p className="second small">Its secrets are kept in this computer’s keychain. Statements and recordings stay in the app’s own folder.</p>
+      <p className="second small">
+        Its secrets are kept in this computer’s keychain. Statements and recordings stay in the app’s own folder.
+      </p>
       <Foot back={back} busy={busy} words="Start the host" />
     </form>
   )

@@ -96,7 +96,10 @@ function Updates({ settings: { updates }, save }: Props) {
   const fields = [useId(), useId()]
   return (
     <Part title="Updates">
-      <p className="small second">Off, unless your team keeps releases on a server of its own. Only what is signed with the team’s key is installed, and only when you agree.</p>
+      <p className="small second">
+        Off, unless your team keeps releases on a server of its own. Only what is signed with the team’s key is installed, and only when you
+        agree.
+      </p>
       <form
         onSubmit={(event) => {
           event.preventDefault()
@@ -106,11 +109,23 @@ function Updates({ settings: { updates }, save }: Props) {
         <label htmlFor={fields[0]} className="small medium">
           Server
         </label>
-        <input id={fields[0]} className="own-field" value={from} onChange={(event) => setFrom(event.target.value)} placeholder="https://releases.corp/sallyport" />
+        <input
+          id={fields[0]}
+          className="own-field"
+          value={from}
+          onChange={(event) => setFrom(event.target.value)}
+          placeholder="https://releases.corp/sallyport"
+        />
         <label htmlFor={fields[1]} className="small medium">
           The team’s public key
         </label>
-        <input id={fields[1]} className="own-field" value={publicKey} onChange={(event) => setPublicKey(event.target.value)} spellCheck={false} />
+        <input
+          id={fields[1]}
+          className="own-field"
+          value={publicKey}
+          onChange={(event) => setPublicKey(event.target.value)}
+          spellCheck={false}
+        />
         <button type="submit" className="button">
           {from.trim() === '' ? 'Keep updates off' : 'Look there'}
         </button>

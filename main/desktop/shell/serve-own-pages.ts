@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
 import { protocol, type Session } from 'electron'
 import { OWN_ORIGIN } from '../judge-sender.ts'
+import { OWN_CSP } from '../own-pages-policy.ts'
 
 const SCHEME = new URL(OWN_ORIGIN).protocol.slice(0, -1)
 const TYPES: Readonly<Record<string, string>> = {
@@ -11,8 +12,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 }
-export const OWN_CSP =
-  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** Before the app is ready: a scheme of our own instead of file:, which may read the whole disk. */
 export function declareOwnPages(): void {
