@@ -13,6 +13,7 @@ import { Seats } from './login/seats.ts'
 import { demandSearchPath } from './login/startup.ts'
 import { openUpstream, type UpstreamSocket } from './login/upstream.ts'
 import { upstreamSettings } from './login/upstream-settings.ts'
+import { misfitForms } from './mask/forms-for-type.ts'
 import { createTokenBooks } from './mask/token-book.ts'
 import type { Companion, Identity, LiveSession, Ports, Upstream } from './ports.ts'
 import { type BudgetLeft, Budgets } from './session/budget.ts'
@@ -60,8 +61,11 @@ export interface Gateway {
   budgetLeft(upstream: Upstream, who: Pick<Identity, 'issuer' | 'subject'>): readonly BudgetLeft[]
   /** The catalog of a connection, read now if it has not been. Throws `upstream-unavailable`, `upstream-refused`. */
   catalog(upstream: Upstream): Promise<Catalog>
-  /** Labelled columns that a database does not have, for each connection whose catalog has been read. */
-  unmatchedColumns(): readonly { readonly connection: string; readonly columns: readonly string[] }[]
+  /**
+   * Labelled columns that a database does not have, for each connection whose catalog has been read; and sentences on labels whose form their
+   * columns cannot hold.
+   */
+  unmatchedColumns(): readonly { readonly connection: string; readonly columns: readonly string[]; readonly misfits?: readonly string[] }[]
   /** Stops accepting, lets statements in flight finish for `drainMs`, then ends every session with 57P01. */
   close(drainMs: number): Promise<void>
 }
@@ -165,10 +169,10 @@ class Door implements Gateway {
   }
 
   unmatchedColumns() {
-    return this.catalogs.read().map(({ connection, catalog }) => ({
-      connection,
-      columns: unmatchedColumns(this.o.ports.policies.current(connection), catalog),
-    }))
+    return this.catalogs.read().map(({ connection, catalog }) => {
+      const policy = this.o.ports.policies.current(connection)
+      return { connection, columns: unmatchedColumns(policy, catalog), misfits: misfitForms(policy, catalog).map(({ why }) => why) }
+    })
   }
 
   async close(drainMs: number): Promise<void> {

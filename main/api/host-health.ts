@@ -23,7 +23,7 @@ export interface HealthSources {
   readonly agentsPaused: () => Pause | undefined
   /** Connections without a credential that works. */
   readonly connections: () => readonly string[]
-  readonly unmatchedColumns: () => readonly { readonly connection: string; readonly columns: readonly string[] }[]
+  readonly unmatchedColumns: () => readonly Unmatched[]
 }
 
 export function describeHealth(sources: HealthSources): HostHealth {
@@ -36,7 +36,8 @@ export function describeHealth(sources: HealthSources): HostHealth {
     ...tls.trouble(),
     ...notify.trouble,
     ...lagging(siem),
-    ...sources.connections(), ...sources.unmatchedColumns().flatMap(unmasked),
+    ...sources.connections(),
+    ...sources.unmatchedColumns().flatMap(unmasked),
   ]
   return {
     status: trouble.length === 0 ? 'ok' : 'trouble',
@@ -76,8 +77,17 @@ function lagging(siem: DeliveryReport | undefined): string[] {
   ]
 }
 
-function unmasked({ connection, columns }: { readonly connection: string; readonly columns: readonly string[] }): string[] {
-  if (columns.length === 0) return []
+interface Unmatched {
+  readonly connection: string
+  /** Labelled, and not in the database. */
+  readonly columns: readonly string[]
+  /** Labels whose form their columns cannot hold, as sentences. */
+  readonly misfits?: readonly string[]
+}
+
+function unmasked({ connection, columns, misfits = [] }: Unmatched): string[] {
+  const unfit = misfits.map((why) => `On ${connection}, ${why}.`)
+  if (columns.length === 0) return unfit
   const names = columns.length > 3 ? `${columns.slice(0, 3).join(', ')} and ${columns.length - 3} more` : columns.join(', ')
-  return [`Not masked on ${connection}: the database has no ${names}. Correct the columns under “sensitive”.`]
+  return [`Not masked on ${connection}: the database has no ${names}. Correct the columns under “sensitive”.`, ...unfit]
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type Node, parseDocument } from 'yaml'
+import { Document, type Node, parseDocument } from 'yaml'
 import { configSchema } from './schema.ts'
 import { findSecrets, type SecretPlace } from './secret-places.ts'
 
@@ -34,16 +34,27 @@ export function keepSecrets(text: string): KeptSecrets {
     .sort((a, b) => b.start - a.start)
     .reduce((rest, { start, end, reference }) => `${rest.slice(0, start)}${reference}${rest.slice(end)}`, text)
   if (stands(spliced, document.toJS(), places)) return { text: spliced, secrets }
-  // Block texts, anchors and their like: the document is written anew.
-  for (const { path, name } of places) document.setIn(path, document.createNode(`\${vault:${name}}`))
-  return { text: document.toString({ lineWidth: 0 }), secrets }
+  // Anchors and their like: the whole is written anew, from its values.
+  return {
+    text: new Document(withReferences(document.toJS(), places), { version: '1.2', aliasDuplicateObjects: false }).toString({
+      lineWidth: 0,
+    }),
+    secrets,
+  }
+}
+
+function withReferences(value: unknown, places: readonly SecretPlace[]): unknown {
+  const copy: unknown = JSON.parse(JSON.stringify(value))
+  for (const { path, name } of places) {
+    const parent = path.slice(0, -1).reduce<unknown>((node, key) => (node as Record<string | number, unknown>)[key], copy)
+    ;(parent as Record<string | number, unknown>)[path.at(-1) ?? ''] = `\${vault:${name}}`
+  }
+  return copy
 }
 
 /** Whether only the credentials have changed. */
 function stands(text: string, before: unknown, places: readonly SecretPlace[]): boolean {
   const document = parseDocument(text, { version: '1.2' })
   if (document.errors.length > 0) return false
-  const expected = parseDocument(JSON.stringify(before), { version: '1.2' })
-  for (const { path, name } of places) expected.setIn(path, `\${vault:${name}}`)
-  return isDeepStrictEqual(document.toJS(), expected.toJS())
+  return isDeepStrictEqual(document.toJS(), withReferences(before, places))
 }

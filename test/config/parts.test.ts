@@ -32,6 +32,19 @@ describe('credentials that are spelled out', () => {
     expect(keepSecrets(text)).toEqual({ text, secrets: [] })
   })
 
+  it('are taken out of what an anchor shares, too', () => {
+    const yaml = FIXTURE.replace(/ {2}- name: shop[\s\S]*?(?=sensitive:)/, (shop) => {
+      const first = shop.replace('- name: shop', '- &shop\n    name: shop').replace(/password: \S+/, 'password: hunter2')
+      return `${first}  - *shop\n`
+    })
+    const { text, secrets } = keepSecrets(yaml)
+    expect(text).not.toContain('hunter2')
+    expect(new Set(secrets.map(({ secret }) => secret))).toEqual(new Set(['hunter2']))
+    expect(parse(text).connections.map((one: { password: string }) => one.password)).toEqual(
+      Array(2).fill(`\${vault:connections.shop.password}`),
+    )
+  })
+
   it('are a fault with a reference in the middle of them', () => {
     const yaml = FIXTURE.replace(/password: \S+/, `password: "a\${env:SHOP_PASSWORD}"`)
     expect(() => configOf(yaml)).toThrow(/connections\[0\]\.password: is a reference with text around it/)

@@ -19,13 +19,21 @@ test('every kind of event and of stream message is one of a union, so that a pag
     'verdict',
     'asked',
     'answered',
+    'untrusted',
     'sent',
     'rows',
     'finished',
     'note',
     'closed',
   ])
-  expect(streamEventSchema.options.map((option) => option.shape.type.value)).toEqual(['approval', 'session', 'health', 'agents', 'reset'])
+  expect(streamEventSchema.options.map((option) => option.shape.type.value)).toEqual([
+    'approval',
+    'session',
+    'health',
+    'agents',
+    'configuration',
+    'reset',
+  ])
 })
 
 test('a decision takes what the contract’s table says, and nothing else', () => {

@@ -38,11 +38,18 @@ describe('a label that names what is not there', () => {
       tls: () => ({ fingerprints: () => ({ proxy: null, web: null }), trouble: () => [] }),
       notify: () => ({ waiting: 0, failed: 0, trouble: [] }),
       connections: () => [],
-      unmatchedColumns: () => [{ connection: 'shop', columns: ['public.customers.snn'] }],
+      unmatchedColumns: () => [
+        {
+          connection: 'shop',
+          columns: ['public.customers.snn'],
+          misfits: ['public.people.born: date cannot hold a token: it will be masked as "redact"'],
+        },
+      ],
     })
     expect(health.status).toBe('trouble')
     expect(health.detail.trouble).toEqual([
       'Not masked on shop: the database has no public.customers.snn. Correct the columns under “sensitive”.',
+      'On shop, public.people.born: date cannot hold a token: it will be masked as "redact".',
     ])
   })
 })
