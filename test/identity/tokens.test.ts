@@ -208,6 +208,19 @@ describe('the provider’s keys', () => {
     expect(provider.fetched).toHaveLength(2)
   })
 
+  it('that were withdrawn end what runs on them, within the minute; a provider that is down ends nothing', async () => {
+    const who = await identities.verify(await sign(key))
+    expect(await identities.fallen(who)).toBeUndefined()
+    provider.down = true
+    now += 31_000
+    expect(await identities.fallen(who)).toBeUndefined()
+    provider.down = false
+    provider.published = [(await makeKey()).jwk]
+    now += 31_000
+    expect(await identities.fallen(who)).toContain('withdrawn')
+    await expectRefused(await sign(key), /key is not among/)
+  })
+
   it('cannot be had while the provider is down, which is no fault of the token; and again when it is back', async () => {
     provider.down = true
     await expectRefused(await sign(key), /identity provider "corp" cannot be reached/, 'upstream-unavailable')
