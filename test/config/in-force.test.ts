@@ -21,3 +21,14 @@ it('tells of each change with the old and the new, until it is no longer wanted'
   expect(told).toEqual([[true, true]])
   expect(inForce.current()).toBe(first)
 })
+
+it('a listener that fails keeps no other from being told', () => {
+  const inForce = createConfigInForce(configOf(YAML))
+  const told: string[] = []
+  inForce.onChange(() => {
+    throw new Error('the store is full')
+  })
+  inForce.onChange(() => told.push('policies'))
+  expect(() => inForce.replace(configOf(YAML))).toThrow('the store is full')
+  expect(told).toEqual(['policies'])
+})

@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
@@ -212,5 +213,30 @@ describe('the configuration of a running host', () => {
     expect(await run('apply', file)).toMatchObject({ code: 1, errors: expect.stringContaining(`${file}:1:14: connections`) })
     const audit = await call('GET', '/api/audit?act=configuration-applied')
     expect(audit.body.items[0]).toMatchObject({ act: 'configuration-applied', outcome: 'done', by: { subject: 'ada' } })
+  })
+
+  it('what was put in force is in force after a restart, and vault and store tell no credential', async () => {
+    const literal = { issuer: issuer.issuer, connections: [{ name: 'shop', port: postgres.port, ...SHOP }] }
+    const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'sallyport-restart-'))
+    const first = await startTestHost(literal, { dataDir })
+    const { body } = await first.call(admin, 'GET', '/api/configuration')
+    const { version, yaml } = body as Body
+    const closed = yaml.replace('"allow"', '"deny"')
+    expect((await first.call(admin, 'PUT', '/api/configuration', { version, yaml: closed })).status).toBe(200)
+    await first.stop()
+    const second = await startTestHost(literal, { dataDir })
+    const wire = await second.through(agent)
+    expect((await wire.query('SELECT count(*) FROM public.orders')).errors).toMatchObject([{ C: '42501' }])
+    expect((await second.call(admin, 'GET', '/api/configuration')).body).toMatchObject({
+      version: version + 1,
+      source: 'api',
+      yaml: closed,
+    })
+    await wire.end()
+    await second.stop()
+    for (const name of fs.readdirSync(dataDir).filter((one) => one.startsWith('host.db'))) {
+      expect(fs.readFileSync(path.join(dataDir, name)).includes(SHOP.password)).toBe(false)
+    }
+    fs.rmSync(dataDir, { recursive: true, force: true })
   })
 })
