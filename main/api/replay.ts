@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { fitsName } from '../approvals/label-columns.ts'
+import { fitsName, labelColumns } from '../approvals/label-columns.ts'
 import { readDocument, sealSchema } from '../recordings/evidence-documents.ts'
 import { keyRing } from '../recordings/key-ring.ts'
 import { readActivity } from '../recordings/read-activity.ts'
@@ -18,8 +18,9 @@ export function serveReplay(app: OpenAPIHono, context: ApiContext): void {
 
   serveCall(app, context, 'outline', ({ params, query, caller }) => {
     const row = visible(context, params.id, caller)
-    const patterns = policies.current(row.connection).untrusted
-    return readOutline(recordings.db, row, query.after ?? 0, (relation) => patterns.some((pattern) => fitsName(pattern, relation)))
+    const policy = policies.current(row.connection)
+    const untrusted = (relation: string): boolean => policy.untrusted.some((pattern) => fitsName(pattern, relation))
+    return readOutline(recordings.db, row, query.after ?? 0, untrusted, labelColumns(policy))
   })
 
   serveCall(app, context, 'proof', async ({ params, caller }) => {

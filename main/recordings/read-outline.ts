@@ -1,3 +1,5 @@
+import { hideAllLiterals } from '../approvals/hide-literals.ts'
+import type { LabelOf } from '../approvals/mark-text.ts'
 import type { Outline, OutlineEntry } from '../contract/replay.ts'
 import { readChunks } from '../store/chunks-table.ts'
 import { prepareReadObject } from '../store/objects-table.ts'
@@ -18,10 +20,18 @@ type Entry = { -readonly [Key in keyof OutlineEntry]: OutlineEntry[Key] }
 interface Shared {
   readonly writes: boolean
   readonly untrusted: boolean
+  /** A labelled column is compared, computed with or written: none of its literals is told. */
+  readonly hides: boolean
 }
 
 /** The next events behind `after` of a session, each told in a few words; no rows are decoded. `untrusted`: patterns of `schema.table`. */
-export function readOutline(db: Db, session: SessionRow, after: number, untrusted: (relation: string) => boolean): Outline {
+export function readOutline(
+  db: Db,
+  session: SessionRow,
+  after: number,
+  untrusted: (relation: string) => boolean,
+  labelOf: LabelOf = () => undefined,
+): Outline {
   const read = prepareReadObject(db)
   const bodyOf = (sha: string) => read(Buffer.from(sha, 'hex'))?.body
   const facts = new Map<string, Shared>()
@@ -38,7 +48,7 @@ export function readOutline(db: Db, session: SessionRow, after: number, untruste
   const factsOf = (sha: string): Shared => {
     const known = facts.get(sha)
     if (known !== undefined) return known
-    const one = readFacts(bodyOf(sha), untrusted)
+    const one = readFacts(bodyOf(sha), untrusted, labelOf)
     facts.set(sha, one)
     return one
   }
@@ -57,7 +67,10 @@ export function readOutline(db: Db, session: SessionRow, after: number, untruste
         Object.assign(entryOf(event.statement), {
           seq: event.seq,
           at,
-          text: firstWords(bodyOf(event.text)),
+          text: firstWords(
+            bodyOf(event.text),
+            all.some((one) => one.hides),
+          ),
           writes: all.some((one) => one.writes),
           untrusted: all.some((one) => one.untrusted),
         } satisfies Omit<Entry, 'number'>)
@@ -116,17 +129,21 @@ export function readOutline(db: Db, session: SessionRow, after: number, untruste
 
 const CHANGES: ReadonlySet<string> = new Set(['write', 'ddl', 'privilege', 'admin'])
 
-function readFacts(body: Buffer | undefined, untrusted: (relation: string) => boolean): Shared {
-  if (body === undefined) return { writes: false, untrusted: false }
+function readFacts(body: Buffer | undefined, untrusted: (relation: string) => boolean, labelOf: LabelOf): Shared {
+  if (body === undefined) return { writes: false, untrusted: false, hides: false }
   const facts: RecordedFacts = JSON.parse(body.toString())
   return {
     writes: facts.verbs.some((verb) => CHANGES.has(verb)),
     untrusted: facts.relations.some((relation) => relation.access === 'read' && untrusted(relation.name)),
+    hides:
+      facts.columns.some((column) => column.how === 'uses' && labelOf(column.name) !== undefined) ||
+      facts.relations.some((relation) => relation.access === 'write' && labelOf(`${relation.name}.*`) !== undefined),
   }
 }
 
-function firstWords(text: Buffer | undefined): string {
+function firstWords(text: Buffer | undefined, hides: boolean): string {
   // A character has four bytes at most.
   const start = text?.subarray(0, TEXT_CHARACTERS * 4).toString() ?? ''
-  return start.slice(0, TEXT_CHARACTERS).replaceAll(/\s+/g, ' ').trim()
+  const shown = hides ? hideAllLiterals(start).sql : start
+  return shown.slice(0, TEXT_CHARACTERS).replaceAll(/\s+/g, ' ').trim()
 }

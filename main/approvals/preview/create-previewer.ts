@@ -80,7 +80,8 @@ export function createPreviewer(options: PreviewerOptions): Previewer {
 
   const onAsked = (id: number, request: ApprovalRequest): void => {
     const row = approvals.read(id)
-    if (row === undefined || row.state !== 'pending' || row.preview !== null) return
+    // Asked again by another client: one look is enough, unless the host was started anew since.
+    if (row === undefined || row.state !== 'pending' || known.has(id)) return
     const what = statementToPreview(request)
     if (typeof what === 'string') {
       put(id, { ...NO_PREVIEW, note: what, whyNoRehearsal: what })
@@ -134,7 +135,14 @@ export function createPreviewer(options: PreviewerOptions): Previewer {
     if (preview.state === 'pending') put(row.id, { ...preview, state: 'failed', note: again, whyNoRehearsal: again })
     else if (preview.whyNoRehearsal === null && preview.state !== 'none') put(row.id, { ...preview, whyNoRehearsal: again })
   }
-  approvals.onAsked((row, request) => onAsked(row.id, request))
+  approvals.onAsked((row, request) => {
+    try {
+      onAsked(row.id, request)
+    } catch (cause) {
+      // The request stands, and so does the client's wait: people decide without it.
+      log.warn('preview-failed', { connection: request.connection, reason: cause instanceof Error ? cause.message : String(cause) })
+    }
+  })
   approvals.onChange((id) => {
     if (known.size > 0 && approvals.read(id)?.state !== 'pending') known.delete(id)
   })
