@@ -26,6 +26,7 @@ import { serveSignIn } from './sign-in.ts'
 import { serveStanding } from './standing.ts'
 import { serveStatements } from './statements.ts'
 import { serveStream } from './stream.ts'
+import { describeStreams } from './stream-document.ts'
 import { serveWhatIf } from './what-if.ts'
 
 /** The API and the pages as one web-standard application, without a socket. */
@@ -78,6 +79,7 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
 }
 
 function serveDocument(app: OpenAPIHono, version: string): void {
+  describeStreams(app)
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
   app.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: 'sallyport-session' })
   const description = 'Times are milliseconds since the epoch. Errors are application/problem+json (RFC 9457).'

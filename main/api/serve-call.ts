@@ -2,12 +2,12 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { z } from 'zod'
 import type { ActDetails } from '../contract/audit.ts'
 import { type Calls, calls } from '../contract/calls.ts'
-import { problemSchema } from '../contract/problem.ts'
 import { ACCESS, admit } from './access.ts'
 import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
 import { beginAct } from './begin-act.ts'
 import { type Caller, findCaller, keyOf } from './caller.ts'
+import { problemsOf } from './problems-of.ts'
 import { rateOf } from './rate-of-calls.ts'
 import { readJson } from './read-json.ts'
 import { withSetUp } from './set-up-access.ts'
@@ -48,7 +48,7 @@ export function serveCall<K extends keyof Calls>(
     security: access === 'anyone' ? [] : [{ bearer: [] }, { session: [] }],
     responses: {
       200: { description: 'As asked.', content: { 'application/json': { schema: call.response } } },
-      default: { description: 'A problem (RFC 9457).', content: { 'application/problem+json': { schema: problemSchema } } },
+      ...problemsOf(call, access),
     },
   })
   app.on(call.method.toUpperCase(), call.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (c) => {

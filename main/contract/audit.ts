@@ -38,8 +38,6 @@ export const ACTS = {
   'retention-run': 'had old recordings removed',
   'session-exported': 'exported a session',
   'audit-exported': 'exported the audit',
-  'notification-tested': 'sent a test notification',
-  'notifications-retried': 'had failed notifications sent again',
   'backup-made': 'made a back-up',
   restored: 'started from a back-up',
   'certificate-made': 'made a certificate',

@@ -28,8 +28,6 @@ export interface Notify {
   /** Stores a notice for each receiver that wants this event; it is sent soon, and after a restart still. `path`: what to open, `/approvals/12`. */
   tell(event: Notice, text: string, path: string, approval?: ApprovalNotice): void
   state(): NotifyState
-  /** Those that were given up are tried anew. Returns how many. */
-  retryFailed(): number
   stop(): Promise<void>
 }
 
@@ -47,6 +45,8 @@ export interface NotifyOptions {
 export function startNotify({ db, receivers, origin, clock, log, post = postNotice }: NotifyOptions): Notify {
   const table = prepareNotices(db)
   table.keepOnly(receivers.map(({ name }) => name))
+  // The addresses may have been corrected.
+  table.retry(clock.now())
   const busy = new Map<string, Promise<void>>()
   let stopped = false
 
@@ -115,11 +115,6 @@ export function startNotify({ db, receivers, origin, clock, log, post = postNoti
         ],
       }
     },
-    retryFailed: () => {
-      const retried = table.retry(clock.now())
-      step()
-      return retried
-    },
     stop: async () => {
       stopped = true
       clearInterval(timer)
@@ -139,5 +134,5 @@ const fullSentence = (name: string): string =>
 
 function givenUpSentence(name: string, count: number, failure: string | null): string {
   const what = count === 1 ? 'A notification' : `${count} notifications`
-  return `${what} for ${name} could not be delivered${failure === null ? '' : ` (${failure})`}. Correct its address under “notify”, then have them sent again.`
+  return `${what} for ${name} could not be delivered${failure === null ? '' : ` (${failure})`}. Correct its address under “notify” and restart the host, which sends them again.`
 }

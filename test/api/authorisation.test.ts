@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { ACCESS } from '../../main/api/access.ts'
 import { calls } from '../../main/contract/calls.ts'
 import { problemSchema } from '../../main/contract/problem.ts'
 import { findSession } from '../../main/recordings/read-sessions.ts'
@@ -52,9 +53,9 @@ const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   // 400: it does not say which connection.
   'get /api/masking/unprotected': { none: 401, admin: 400, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
   'get /api/connections': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
-  'put /api/policies': { none: 401, admin: 501, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
-  'put /api/masking': { none: 401, admin: 501, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
-  'put /api/connections': { none: 401, admin: 501, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'put /api/policies': { none: 401, admin: 400, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'put /api/masking': { none: 401, admin: 400, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'put /api/connections': { none: 401, admin: 400, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
   // 404: the connection is not called that.
   'get /api/connections/{name}/functions': { none: 401, admin: 404, approver: 404, viewer: 404, nobody: 403, requester: 404, agent: 403 },
   'post /api/connections/{name}/functions/{fn}/vouch': {
@@ -77,11 +78,51 @@ const TABLE: Readonly<Record<string, Readonly<Record<Who, number>>>> = {
   },
   // 503: the database behind the connection of this test is not there.
   'post /api/explain': { none: 401, admin: 503, approver: 503, viewer: 503, nobody: 403, requester: 503, agent: 403 },
+  // 409: no rule lets it be rehearsed.
+  'post /api/approvals/{id}/rehearsal': { none: 401, admin: 409, approver: 409, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'get /api/standing': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  // 404: there is none of that number.
+  'delete /api/standing/{id}': { none: 401, admin: 404, approver: 404, viewer: 404, nobody: 403, requester: 404, agent: 403 },
+  'get /api/sessions/{id}/outline': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
+  'get /api/sessions/{id}/proof': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 200 },
+  'get /api/activity': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
+  'get /api/configuration': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  // 400 where nothing was sent.
+  'put /api/configuration': { none: 401, admin: 400, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'post /api/configuration/check': { none: 401, admin: 400, approver: 400, viewer: 400, nobody: 403, requester: 400, agent: 403 },
+  'get /api/configuration/versions': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  'get /api/configuration/versions/{version}': {
+    none: 401,
+    admin: 200,
+    approver: 200,
+    viewer: 200,
+    nobody: 403,
+    requester: 200,
+    agent: 403,
+  },
+  'post /api/configuration/versions/{version}/restore': {
+    none: 401,
+    admin: 400,
+    approver: 403,
+    viewer: 403,
+    nobody: 403,
+    requester: 403,
+    agent: 403,
+  },
+  'get /api/configuration/schema': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
+  'put /api/connections/{name}/credential': { none: 401, admin: 400, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'post /api/connections/test': { none: 401, admin: 400, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'post /api/connections/{name}/test': { none: 401, admin: 404, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  // 404: there is no such record.
+  'get /api/audit/{record}/export': { none: 401, admin: 404, approver: 403, viewer: 403, nobody: 403, requester: 403, agent: 403 },
+  'get /api/audit': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 403, requester: 200, agent: 403 },
   'get /api/stream': { none: 401, admin: 200, approver: 200, viewer: 200, nobody: 200, requester: 200, agent: 200 },
 }
 
 const credential = { id: 'AAAA', rawId: 'AAAA', type: 'public-key' }
 const proof = { ...credential, response: { clientDataJSON: 'AAAA', authenticatorData: 'AAAA', signature: 'AAAA' } }
+
+const QUERIES: Readonly<Record<string, string>> = { 'get /api/activity': `?from=${Date.now() - 3_600_000}&to=${Date.now()}&step=60000` }
 
 const BODIES: Readonly<Record<string, unknown>> = {
   'post /api/sign-in/set-up-code': { code: 'AAAAA-AAAAA-AAAAA-AAAAA' },
@@ -103,6 +144,12 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'post /api/explain': { connection: 'shop', sql: 'SELECT 1' },
   'post /api/connections/{name}/functions/{fn}/vouch': { sha256: 'a'.repeat(64), reason: 'read it' },
   'put /api/policies': {},
+  'put /api/configuration': {},
+  'post /api/configuration/check': {},
+  'post /api/configuration/versions/{version}/restore': {},
+  'put /api/connections/{name}/credential': {},
+  'post /api/connections/test': {},
+  'post /api/connections/{name}/test': {},
   'put /api/masking': {},
   'put /api/connections': {},
 }
@@ -156,8 +203,10 @@ function ask(): number {
 test.each(Object.entries(TABLE))('%s', async (call, expected) => {
   const [method = '', path = ''] = call.split(' ')
   for (const [who, status] of Object.entries(expected)) {
-    const place = path.replace('{id}', path.includes('approvals') ? String(ask()) : session)
-    const response = await api.call(who === 'none' ? undefined : who, method.toUpperCase(), place, BODIES[call])
+    const place = path
+      .replace('{id}', path.includes('approvals') ? String(ask()) : path.includes('/sessions/') ? session : '1')
+      .replace('{version}', '1')
+    const response = await api.call(who === 'none' ? undefined : who, method.toUpperCase(), `${place}${QUERIES[call] ?? ''}`, BODIES[call])
     expect(response.status, `${who}: ${response.status === status ? '' : await response.clone().text()}`).toBe(status)
     if (status >= 400) {
       expect(response.headers.get('content-type')).toBe('application/problem+json')
@@ -204,4 +253,38 @@ test('a decision on an old revision answers 409 and changes nothing', async () =
   const response = await api.call('approver', 'POST', `/api/approvals/${approval}/decision`, { decision: 'approve', revision: 9 })
   expect(response.status).toBe(409)
   expect(api.context.approvals.read(approval)?.state).toBe('pending')
+})
+
+test('a call in the name of a browser counts only from our own page: another site’s is refused, whatever it is', async () => {
+  const cookie = api.signIn('admin')
+  let tried = 0
+  for (const call of Object.keys(TABLE)) {
+    const [method = '', path = ''] = call.split(' ')
+    if (method === 'get') continue
+    tried += 1
+    const headers = { cookie, origin: 'https://evil.test', 'sec-fetch-site': 'cross-site' }
+    const response = await api.call(
+      undefined,
+      method.toUpperCase(),
+      path.replace('{id}', '1').replace('{version}', '1'),
+      BODIES[call] ?? {},
+      headers,
+    )
+    expect([call, response.status]).toEqual([call, 403])
+    expect(((await response.json()) as { type: string }).type).toBe('urn:sallyport:problem:other-site')
+  }
+  expect(tried).toBeGreaterThan(15)
+})
+
+test('there are enough cases, and none is decided by chance', () => {
+  const cases = Object.values(TABLE).reduce((sum, row) => sum + Object.keys(row).length, 0)
+  expect(cases).toBeGreaterThanOrEqual(80)
+  for (const [name, { method, path }] of Object.entries(calls)) {
+    const row = TABLE[`${method} ${path}`]
+    if (row === undefined) throw new Error(`${name} has no row`)
+    const access = ACCESS[name as keyof typeof ACCESS]
+    if (access !== 'anyone') expect([name, row.none]).toEqual([name, 401])
+    if (access === 'role' || access === 'admin') expect([name, row.nobody, row.agent]).toEqual([name, 403, 403])
+    if (access === 'admin') expect([name, row.approver, row.viewer]).toEqual([name, 403, 403])
+  }
 })

@@ -85,6 +85,8 @@ export interface ApiFixture {
   call(who: string | undefined, method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
   /** The same with a body as it stands, said to be JSON. */
   send(who: string, method: string, path: string, body: string): Promise<Response>
+  /** The same with any body and its headers. */
+  request(who: string, method: string, path: string, headers: Record<string, string>, body: BodyInit): Promise<Response>
   /** A browser in which this person has signed in: its Cookie header. */
   signIn(who: string): string
 }
@@ -265,6 +267,13 @@ export function apiFixture(onEnd: (end: () => void) => void = onTestFinished): A
         method,
         headers: { host: '127.0.0.1:8443', authorization: `Bearer ${who}`, 'content-type': 'application/json' },
         body,
+      }),
+    request: async (who, method, path, headers, body) =>
+      app.request(`${ORIGIN}${path}`, {
+        method,
+        headers: { host: '127.0.0.1:8443', authorization: `Bearer ${who}`, ...headers },
+        body,
+        ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
       }),
     signIn: (who) => {
       const identity = people[who]

@@ -58,7 +58,17 @@ test.each(['{', '{"decision":"maybe"}', '{"decision":"approve","unknown":1}', '[
 
 test('an unknown call is a problem, an unknown page is ours to show, a missing file is missing', async () => {
   expect((await api.call('admin', 'GET', '/api/nothing')).status).toBe(404)
-  expect((await api.call('admin', 'DELETE', '/api/sessions')).status).toBe(404)
+  const wrong = await api.call('admin', 'DELETE', '/api/sessions')
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS'])
+  const options = await api.call(undefined, 'OPTIONS', '/api/sessions')
+  expect([options.status, options.headers.get('allow'), options.headers.get('access-control-allow-origin')]).toEqual([
+    204,
+    'GET, HEAD, OPTIONS',
+    null,
+  ])
+  const head = await api.call('viewer', 'HEAD', '/api/sessions')
+  expect([head.status, await head.text()]).toEqual([200, ''])
+  expect((await api.call(undefined, 'POST', '/sessions')).status).toBe(405)
   const page = await api.call(undefined, 'GET', '/sessions/some-id')
   expect(page.status).toBe(200)
   expect(page.headers.get('cache-control')).toBe('no-store')
@@ -118,3 +128,19 @@ async function listen(api: ApiFixture, lastEventId: string | undefined) {
     close: () => reader.cancel(),
   }
 }
+
+test('a body in another form, or without end, is refused before it is read', async () => {
+  const send = (headers: Record<string, string>, body: BodyInit) => api.request('admin', 'POST', '/api/explain', headers, body)
+  expect((await send({ 'content-type': 'text/plain' }, '{}')).status).toBe(415)
+  expect((await send({ 'content-type': 'application/json' }, 'x'.repeat(3 * 1024 * 1024))).status).toBe(413)
+  let given = 0
+  const endless = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      given += 1
+      controller.enqueue(new Uint8Array(64 * 1024).fill(0x20))
+    },
+  })
+  expect((await send({ 'content-type': 'application/json' }, endless)).status).toBe(413)
+  expect(given).toBeLessThan(64)
+  expect((await send({ 'content-type': 'application/json' }, new Uint8Array([0x22, 0xff, 0x22]))).status).toBe(400)
+})

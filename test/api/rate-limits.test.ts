@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { ApiProblem } from '../../main/api/api-problem.ts'
 import { createRateLimits, type RateLimit } from '../../main/api/rate-limits.ts'
 import { apiFixture } from './fixture.ts'
@@ -47,6 +47,8 @@ test('memory is bounded: ten thousand addresses, not all that ever came', () => 
 })
 
 test('one person’s calls are limited, another’s are not', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  onTestFinished(() => void vi.useRealTimers())
   const api = apiFixture()
   const statuses: number[] = []
   for (let i = 0; i < 320; i += 1) statuses.push((await api.call('viewer', 'GET', '/api/me')).status)
