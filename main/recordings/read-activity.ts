@@ -18,7 +18,7 @@ export function readActivity(
   const asked = { from, step, issuer: who?.issuer ?? null, subject: who?.subject ?? null }
   const rows = db
     .prepare<unknown[], { bucket: number; statements: number; held: number; denied: number }>(
-      `SELECT (c.last_at - @from) / @step AS bucket, sum(c.statements) AS statements, sum(c.held) AS held, sum(c.denied) AS denied
+      `SELECT CAST((c.last_at - @from) / @step AS INTEGER) AS bucket, sum(c.statements) AS statements, sum(c.held) AS held, sum(c.denied) AS denied
        ${within.replace('%s', 'JOIN chunks c ON c.session = s.number')} AND c.last_at >= @from GROUP BY 1`,
     )
     .all(asked)
