@@ -278,7 +278,14 @@ async function build(file: Config, dataDir: string, options: HostOptions, undo: 
   const backChannelLogout = createBackChannelLogout({ identities, sessions: webSessions, revocations, audit, clock, log })
   const pagesDirectory = options.pagesDirectory ?? builtPages()
   let isOurHost = createHostCheck(web, config.web.publicUrl)
-  const mcp = createMcp({ config: inForce, upstreams, policies, approvals, gateway, identities, clock, log, origin }, VERSION)
+  const admitted = {
+    verify: async (token: string) => {
+      const who = await identities.verify(token)
+      agents.admit(who)
+      return who
+    },
+  }
+  const mcp = createMcp({ config: inForce, upstreams, policies, approvals, gateway, identities: admitted, clock, log, origin }, VERSION)
   undo.push(() => mcp.close())
   const app = createApi(
     {

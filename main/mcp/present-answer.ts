@@ -3,6 +3,7 @@ import type { Answer } from './answer.ts'
 import { describeBudget } from './describe-budget.ts'
 import { describeRefusal } from './describe-refusal.ts'
 import type { McpCaller, McpContext } from './mcp-context.ts'
+import { LEFT_OPEN, unknownConnection } from './own-refusals.ts'
 import { untrustedTables } from './preview.ts'
 import type { Held } from './runs.ts'
 import { nameType } from './type-name.ts'
@@ -43,6 +44,8 @@ export async function presentAnswer(
   answer: Answer,
   page: { readonly offset: number; readonly limit: number | undefined; readonly alreadyRan: boolean },
 ): Promise<QueryOutput> {
+  // What was theirs a moment ago may not be any more.
+  if (context.upstreams.open(connection, caller.who) === undefined) return presentRefusal(unknownConnection(connection))
   const budget = budgetOf(context, connection, caller.who)
   const recording = answer.session === '' ? null : { session: answer.session, statement: answer.statement ?? null }
   const common = { ...NOTHING, notices: [...answer.notices], tags: [...answer.tags], alreadyRan: page.alreadyRan, budget, recording }
@@ -107,15 +110,4 @@ function pageOf({ rows }: Answer, offset: number, limit: number): Answer['rows']
 async function catalogOf({ upstreams, gateway }: McpContext, connection: string) {
   const upstream = upstreams.own(connection)
   return upstream === undefined ? undefined : gateway.catalog(upstream).catch(() => undefined)
-}
-
-const LEFT_OPEN: NonNullable<QueryOutput['refusal']> = {
-  kind: 'unsupported',
-  sqlstate: '25001',
-  message: 'the call left a transaction open, so it was rolled back',
-  detail: 'Each call is by itself: a transaction does not go on from one call to the next.',
-  hint: 'Put BEGIN, the statements and COMMIT into one call, or send the statements without BEGIN: each commits by itself.',
-  position: null,
-  rule: null,
-  parts: [],
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { GatewayError } from '../../proxy/errors.ts'
-import type { QueryInput, QueryOutput, Refusal } from '../contract/mcp.ts'
+import type { QueryInput, QueryOutput } from '../contract/mcp.ts'
 import { describeRefusal } from './describe-refusal.ts'
 import { type Call, type InsideTarget, LoginRefused } from './inside-client.ts'
 import type { McpCaller, McpContext } from './mcp-context.ts'
+import { misused, NO_COPY, unknownConnection } from './own-refusals.ts'
 import { presentAnswer, presentHeld, presentRefusal } from './present-answer.ts'
 import { type Preview, previewStatement } from './preview.ts'
 import type { Run, RunControls } from './runs.ts'
@@ -22,8 +23,8 @@ export async function runQuery(context: McpContext, caller: McpCaller, input: Qu
   if (input.cursor !== undefined) return nextPage(context, caller, input.cursor, input.max_rows)
   const { connection, sql } = input
   if (connection === undefined || sql === undefined)
-    return presentRefusal(usage('connection and sql are missing', 'Give both, or a cursor.'))
-  if (sql.includes('\0')) return presentRefusal(usage('the text holds a zero byte', 'Send the statement without it.'))
+    return presentRefusal(misused('connection and sql are missing', 'Give both, or a cursor.'))
+  if (sql.includes('\0')) return presentRefusal(misused('the text holds a zero byte', 'Send the statement without it.'))
   const upstream = context.upstreams.open(connection, caller.who)
   if (upstream === undefined) return presentRefusal(unknownConnection(connection))
   const preview = await previewStatement(context, connection, caller.who, sql)
@@ -113,7 +114,7 @@ function start(
 async function nextPage(context: McpContext, caller: McpCaller, cursor: string, limit: number | undefined): Promise<QueryOutput> {
   const kept = context.rows.find(cursor, caller.who)
   if (kept === undefined || context.upstreams.open(kept.connection, caller.who) === undefined) {
-    return presentRefusal(usage('the cursor is not known any more', 'Send the query again. Cursors are kept for some minutes.'))
+    return presentRefusal(misused('the cursor is not known any more', 'Send the query again. Cursors are kept for some minutes.'))
   }
   return presentAnswer(context, caller, kept.connection, kept.answer, { offset: kept.offset, limit, alreadyRan: true })
 }
@@ -139,33 +140,4 @@ export function applicationName(client: string): string {
 function oneLine(text: string | undefined): string | undefined {
   const line = text?.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').trim()
   return line === '' ? undefined : line
-}
-
-function usage(message: string, hint: string): Refusal {
-  return { kind: 'unsupported', sqlstate: '22023', message, detail: null, hint, position: null, rule: null, parts: [] }
-}
-
-/** The same words as on the wire: what is not there and what is not for you are not told apart. */
-export function unknownConnection(connection: string): Refusal {
-  return {
-    kind: 'connection',
-    sqlstate: '3D000',
-    message: `connection "${connection}" does not exist or is not for you`,
-    detail: null,
-    hint: 'Call list_connections, and use one of those names.',
-    position: null,
-    rule: null,
-    parts: [],
-  }
-}
-
-const NO_COPY: Refusal = {
-  kind: 'unsupported',
-  sqlstate: '0A000',
-  message: 'COPY does not travel over MCP',
-  detail: 'Its data has a stream of its own, which a tool call has not.',
-  hint: 'Read with SELECT, and follow the cursor for more rows. Write with INSERT … VALUES of several rows.',
-  position: null,
-  rule: null,
-  parts: [],
 }

@@ -23,7 +23,10 @@ export interface McpService {
   close(): Promise<void>
 }
 
-export type McpParts = Omit<McpContext, 'runs' | 'rows'> & Pick<ApiContext, 'identities'>
+export type McpParts = Omit<McpContext, 'runs' | 'rows'> & {
+  /** Who a token is, unless they may not come in now. */
+  readonly identities: { verify(token: string): Promise<VerifiedIdentity> }
+}
 
 /** The Model Context Protocol at `/mcp` (Streamable HTTP), and beside it where a client finds out who gives tokens (RFC 9728). */
 export function createMcp(context: McpParts, version: string): McpService {

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import http from 'node:http'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectAgent, type Outcome } from '../../build/demo/agent/agent-client.ts'
 import { decideAs } from '../../build/demo/agent/decide.ts'
@@ -86,6 +88,19 @@ describe('npm run demo', () => {
     expect(Number(lines?.[0])).toBeGreaterThan(100_000)
     await client.close()
   })
+
+  it('plays the agent’s afternoon over MCP as over the wire', async () => {
+    const afternoon = async (...options: string[]) => {
+      const args = [path.join(import.meta.dirname, '../../build/demo/agent.ts'), '--fast', '--auto', '--data', folder, ...options]
+      const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 50_000, env: { ...process.env, NO_COLOR: '1' } })
+      return stdout
+    }
+    const [wire, mcp] = [await afternoon(), await afternoon('--mcp')]
+    const tally = /(\d+) statements: (\d+) ran, (\d+) were denied, and 1 waited for a person/
+    expect(tally.exec(mcp)?.[0]).toBe(tally.exec(wire)?.[0])
+    expect(mcp).toContain('Held for approval #')
+    expect(mcp).not.toMatch(SSN)
+  }, 120_000)
 
   it('denies what no agent may do, with what to do instead', async () => {
     const client = await agent()

@@ -1,8 +1,8 @@
 import { GatewayError } from '../../../proxy/errors.ts'
 import { type CheckOutput, checkInputSchema, checkOutputSchema } from '../../contract/mcp.ts'
 import { describeParts, describeRule } from '../describe-refusal.ts'
+import { unknownConnection } from '../own-refusals.ts'
 import { previewStatement, untrustedTables } from '../preview.ts'
-import { unknownConnection } from '../run-query.ts'
 import { type ToolKit, toolResult } from './tool-kit.ts'
 
 export function registerCheck({ server, context, callerOf }: ToolKit): void {

@@ -2,7 +2,7 @@ import { GatewayError } from '../../../proxy/errors.ts'
 import { describeInputSchema, describeOutputSchema } from '../../contract/mcp.ts'
 import { describeConnection } from '../describe-connection.ts'
 import { frameSchema } from '../frame-schema.ts'
-import { unknownConnection } from '../run-query.ts'
+import { unknownConnection } from '../own-refusals.ts'
 import { type ToolKit, toolResult } from './tool-kit.ts'
 
 export function registerDescribe({ server, context, callerOf }: ToolKit): void {

@@ -96,7 +96,7 @@ const CASES: readonly Case[] = [
   { what: 'too many rows of a change', sql: 'UPDATE counters SET n = 1 WHERE id <= 10', kind: 'limit', person: 'approve' },
   { what: 'COPY', sql: 'COPY customers (id) TO STDOUT', kind: 'unsupported' },
   { what: 'an open transaction', sql: 'BEGIN; SELECT 1', kind: 'unsupported' },
-  { what: 'too long a text', sql: `SELECT '${'x'.repeat(1_000_100 - 20)}'`, kind: 'limit' },
+  { what: 'too long a text', sql: `SELECT '${'x'.repeat(1_100_000)}'`, kind: 'limit' },
   { what: 'nobody who decides', sql: 'UPDATE counters SET n = 2 WHERE id = 50', kind: 'not-approved', person: 'approve' },
 ]
 
