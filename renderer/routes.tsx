@@ -32,8 +32,13 @@ const approval = createRoute({ getParentRoute: () => approvals, path: '$id' })
 export interface SessionsSearch {
   readonly q?: string
   readonly connection?: string
+  readonly person?: string
+  readonly verdict?: 'allow' | 'ask' | 'deny'
+  /** Only of the last so many days. */
+  readonly days?: number
   readonly live?: boolean
-  readonly after?: string
+  /** Single statements instead of sessions. */
+  readonly by?: 'statement'
 }
 const sessions = createRoute({
   getParentRoute: () => root,
@@ -41,12 +46,17 @@ const sessions = createRoute({
   validateSearch: (search: Record<string, unknown>): SessionsSearch => {
     const q = text(search['q'])
     const connection = text(search['connection'])
-    const after = text(search['after'])
+    const person = text(search['person'])
+    const { verdict } = search
+    const days = Number(search['days'])
     return {
       ...(q ? { q } : {}),
       ...(connection ? { connection } : {}),
+      ...(person ? { person } : {}),
+      ...(verdict === 'allow' || verdict === 'ask' || verdict === 'deny' ? { verdict } : {}),
+      ...(Number.isInteger(days) && days > 0 && days <= 3660 ? { days } : {}),
       ...(search['live'] === true ? { live: true } : {}),
-      ...(after ? { after } : {}),
+      ...(search['by'] === 'statement' ? { by: 'statement' } : {}),
     }
   },
   component: lazyRouteComponent(() => import('./sessions/sessions-page.tsx'), 'SessionsPage'),

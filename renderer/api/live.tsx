@@ -36,7 +36,7 @@ export function Live() {
           if (event.approval.state !== 'pending') void client.invalidateQueries({ queryKey: standingQuery.queryKey })
           return
         case 'session':
-          learnSession(client, event.session)
+          if (!learnSession(client, event.session)) void client.invalidateQueries({ queryKey: ['sessions', 'pages'] })
           return readSessionsSoon(event.session.id)
         case 'health':
           client.setQueryData(healthQuery.queryKey, event.health)

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
+import { type InfiniteData, infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import type { Session } from '../../main/contract/index.ts'
 import { type Book, emptyBook, hear, read } from '../approvals/book.ts'
 import { CallFailed, call, sendWithChanges } from './call.ts'
@@ -74,39 +74,81 @@ export const approvalQuery = (id: number) =>
 export interface SessionFilter {
   readonly q?: string | undefined
   readonly connection?: string | undefined
+  readonly person?: string | undefined
+  readonly verdict?: 'allow' | 'ask' | 'deny' | undefined
+  /** Only of the last so many days, today counting as one. */
+  readonly days?: number | undefined
   readonly live?: boolean | undefined
-  readonly after?: string | undefined
 }
 
-export const SESSIONS_PER_PAGE = 50
+const SESSIONS_PER_PAGE = 100
 
+function askFor({ q, connection, person, verdict, days }: SessionFilter) {
+  return {
+    limit: SESSIONS_PER_PAGE,
+    ...(q ? { q } : {}),
+    ...(connection ? { connection } : {}),
+    ...(person ? { person } : {}),
+    ...(verdict ? { verdict } : {}),
+    ...(days ? { from: startOfToday() - (days - 1) * 86_400_000 } : {}),
+  }
+}
+
+/** The first sessions that fit. */
 export const sessionsQuery = (filter: SessionFilter) =>
   queryOptions({
     queryKey: ['sessions', 'list', filter],
-    queryFn: ({ signal }) =>
+    queryFn: ({ signal }) => call('listSessions', { query: { ...askFor(filter), ...(filter.live ? { live: 'true' } : {}) }, signal }),
+    placeholderData: (before) => before,
+  })
+
+/** All that fit, read as far as someone scrolls. */
+export const sessionPagesQuery = (filter: SessionFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['sessions', 'pages', filter],
+    queryFn: ({ signal, pageParam }) =>
       call('listSessions', {
-        query: {
-          limit: SESSIONS_PER_PAGE,
-          ...(filter.q ? { q: filter.q } : {}),
-          ...(filter.connection ? { connection: filter.connection } : {}),
-          ...(filter.live ? { live: 'true' } : {}),
-          ...(filter.after ? { after: filter.after } : {}),
-        },
+        query: { ...askFor(filter), ...(filter.live ? { live: 'true' } : {}), ...(pageParam ? { after: pageParam } : {}) },
         signal,
       }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next ?? undefined,
+    placeholderData: (before) => before,
+  })
+
+/** Statements over all sessions, newest first, as far as someone scrolls. */
+export const statementPagesQuery = (filter: SessionFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['statements', filter],
+    queryFn: ({ signal, pageParam }) =>
+      call('listStatements', { query: { ...askFor(filter), ...(pageParam ? { after: pageParam } : {}) }, signal }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
   })
 
 export const sessionQuery = (id: string) =>
   queryOptions({ queryKey: ['sessions', 'one', id], queryFn: ({ signal }) => call('readSession', { params: { id }, signal }) })
 
-/** A session changed: its row is put in place everywhere, its record is read again when it is on screen. */
-export function learnSession(client: QueryClient, session: Session): void {
-  client.setQueriesData<{ items: Session[]; next: string | null }>({ queryKey: ['sessions', 'list'] }, (list) =>
-    list?.items.some((item) => item.id === session.id)
-      ? { ...list, items: list.items.map((item) => (item.id === session.id ? { ...session, excerpt: item.excerpt } : item)) }
-      : list,
+interface SessionPage {
+  readonly items: Session[]
+  readonly next: string | null
+}
+
+/** A session changed: its row is put in place everywhere. False when no list knows it, so that it is a new one. */
+export function learnSession(client: QueryClient, session: Session): boolean {
+  let known = false
+  const inPage = (page: SessionPage): SessionPage => {
+    if (!page.items.some((item) => item.id === session.id)) return page
+    known = true
+    return { ...page, items: page.items.map((item) => (item.id === session.id ? { ...session, excerpt: item.excerpt } : item)) }
+  }
+  client.setQueriesData<SessionPage>({ queryKey: ['sessions', 'list'] }, (list) => list && inPage(list))
+  client.setQueriesData<InfiniteData<SessionPage>>(
+    { queryKey: ['sessions', 'pages'] },
+    (data) => data && { ...data, pages: data.pages.map(inPage) },
   )
+  return known
 }
 
 /** The latest approvals of any state; the inbox shows those that are over. */

@@ -4,6 +4,7 @@ import { ForeignText } from '../ui/parts/foreign-text.tsx'
 import { Label } from '../ui/parts/label.tsx'
 import { MaskedValue } from '../ui/parts/masked-value.tsx'
 import { rowCountWords } from './count-words.ts'
+import './affected-rows.css'
 
 type Rows = NonNullable<Approval['preview']['rows']>
 type Column = Rows['columns'][number]

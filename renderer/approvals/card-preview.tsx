@@ -5,6 +5,7 @@ import { Ago } from '../ui/time/ago.tsx'
 import { durationWords, minuteWords, secondsWords } from '../ui/time/words.ts'
 import { nounWords, orWords } from '../ui/words.ts'
 import { rowCountWords } from './count-words.ts'
+import './affected-rows.css'
 
 /** What the host found out: rows, ceiling, plan, who decides. */
 export function CardGrant({ approval, ceiling }: { approval: Approval; ceiling: number | null }) {

@@ -4,7 +4,7 @@ import { useNow } from '../ui/time/use-now.ts'
 import { durationWords } from '../ui/time/words.ts'
 
 /** Nothing can be decided on old news. */
-export function LostBar() {
+export function LostBar({ words = 'Connection lost: deciding is off.' }: { readonly words?: string }) {
   const link = useLink()
   const now = useNow()
   if (link.state !== 'lost') return null
@@ -13,7 +13,7 @@ export function LostBar() {
     <div className="notice tone-ask" role="alert">
       <WifiOff />
       <span>
-        <span className="medium">Connection lost: deciding is off.</span>{' '}
+        <span className="medium">{words}</span>{' '}
         <span aria-hidden="true">No news for {durationWords(seconds).replace('.0', '')}; this list may be old.</span>
       </span>
       <button type="button" className="link" onClick={reconnectNow}>

@@ -1,4 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type RefObject, useEffect, useRef } from 'react'
 import type { Session } from '../../main/contract/index.ts'
 import { Avatar } from '../ui/parts/avatar.tsx'
 import { ForeignText } from '../ui/parts/foreign-text.tsx'
@@ -34,58 +36,105 @@ function Headings() {
   )
 }
 
-/** Live ones are pinned by the host's order and tinted here. A row opens its session; its link is the person's name. */
-export function SessionTable({ sessions, stale }: { sessions: readonly Session[]; stale: boolean }) {
+interface Props {
+  readonly sessions: readonly Session[]
+  readonly stale: boolean
+  /** What scrolls. */
+  readonly scroller: RefObject<HTMLElement | null>
+  /** More can be read. */
+  readonly more: (() => void) | undefined
+}
+
+const ROW = 48
+
+/** Thousands of rows, of which those in view are drawn. Live ones are tinted. A row opens its session; its link is the person's name. */
+export function SessionTable({ sessions, stale, scroller, more }: Props) {
   const navigate = useNavigate()
+  const body = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: sessions.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 12,
+    scrollMargin: body.current?.offsetTop ?? 0,
+  })
+  const items = virtual.getVirtualItems()
+  const first = items[0]
+  const last = items.at(-1)
+  const near = last !== undefined && last.index >= sessions.length - 20
+  useEffect(() => {
+    if (near) more?.()
+  }, [near, more])
+  const margin = virtual.options.scrollMargin
+  const above = first ? first.start - margin : 0
+  const below = last ? virtual.getTotalSize() - (last.end - margin) : 0
   return (
-    <div className="panel sessions" aria-busy={stale}>
-      <table>
+    <div className="panel sessions" aria-busy={stale} ref={body}>
+      <table aria-rowcount={sessions.length + 1}>
         <Headings />
         <tbody>
-          {sessions.map((session) => (
-            <tr
-              key={session.id}
-              className={session.live ? 'live' : ''}
-              onClick={(event) => {
-                if (event.target instanceof Element && event.target.closest('a')) return
-                void navigate({ to: '/sessions/$id', params: { id: session.id } })
-              }}
-            >
-              <td className="tight">{session.live ? <span className="live-dot" role="img" aria-label="live" /> : null}</td>
-              <td className="who">
-                <div className="row">
-                  <Avatar name={session.who.name} kind={session.who.kind} />
-                  <div className="fill">
-                    <Link className="who-name medium cut" to="/sessions/$id" params={{ id: session.id }}>
-                      {session.who.name}
-                    </Link>
-                    <div className="meta third cut">
-                      {session.excerpt ? <Excerpt text={session.excerpt} /> : <AgentLine session={session} />}
+          {above > 0 ? <Spacer height={above} /> : null}
+          {items.map((item) => {
+            const session = sessions[item.index]
+            if (!session) return null
+            return (
+              <tr
+                key={session.id}
+                data-index={item.index}
+                ref={virtual.measureElement}
+                aria-rowindex={item.index + 2}
+                className={session.live ? 'live' : ''}
+                onClick={(event) => {
+                  if (event.target instanceof Element && event.target.closest('a')) return
+                  void navigate({ to: '/sessions/$id', params: { id: session.id } })
+                }}
+              >
+                <td className="tight">{session.live ? <span className="live-dot" role="img" aria-label="live" /> : null}</td>
+                <td className="who">
+                  <div className="row">
+                    <Avatar name={session.who.name} kind={session.who.kind} />
+                    <div className="fill">
+                      <Link className="who-name medium cut" to="/sessions/$id" params={{ id: session.id }}>
+                        {session.who.name}
+                      </Link>
+                      <div className="meta third cut">
+                        {session.excerpt ? <Excerpt text={session.excerpt} /> : <AgentLine session={session} />}
+                      </div>
                     </div>
                   </div>
-                </div>
-              </td>
-              <td data-head="Connection">{session.connection}</td>
-              <td data-head="Started" className="nowrap">
-                <Ago at={session.startedAt} />
-              </td>
-              <td data-head="Lasted" className="right nowrap">
-                {session.live ? 'live' : durationWords((session.endedAt ?? session.startedAt) - session.startedAt)}
-              </td>
-              <td data-head="Statements">
-                <VerdictMix verdicts={session.verdicts} />
-              </td>
-              <td data-head="Rows" className="right">
-                {countWords(session.rows)}
-              </td>
-              <td data-head="Masked" className="right">
-                {countWords(session.masked)}
-              </td>
-            </tr>
-          ))}
+                </td>
+                <td data-head="Connection">{session.connection}</td>
+                <td data-head="Started" className="nowrap">
+                  <Ago at={session.startedAt} />
+                </td>
+                <td data-head="Lasted" className="right nowrap">
+                  {session.live ? 'live' : durationWords((session.endedAt ?? session.startedAt) - session.startedAt)}
+                </td>
+                <td data-head="Statements">
+                  <VerdictMix verdicts={session.verdicts} />
+                </td>
+                <td data-head="Rows" className="right">
+                  {countWords(session.rows)}
+                </td>
+                <td data-head="Masked" className="right">
+                  {countWords(session.masked)}
+                </td>
+              </tr>
+            )
+          })}
+          {below > 0 ? <Spacer height={below} /> : null}
         </tbody>
       </table>
     </div>
+  )
+}
+
+/** The room of rows that are not drawn. */
+function Spacer({ height }: { readonly height: number }) {
+  return (
+    <tr className="spacer">
+      <td colSpan={8} style={{ height, padding: 0, border: 0 }} />
+    </tr>
   )
 }
 

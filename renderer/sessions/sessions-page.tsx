@@ -1,87 +1,70 @@
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
-import { connectionsQuery, healthQuery, sessionsQuery } from '../api/queries.ts'
-import { Cross, Search } from '../ui/icons.tsx'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useMemo, useRef } from 'react'
+import { healthQuery, sessionPagesQuery, sessionsQuery, statementPagesQuery } from '../api/queries.ts'
+import { useLink } from '../api/stream.ts'
+import { LostBar } from '../approvals/lost-bar.tsx'
 import { Button } from '../ui/parts/button.tsx'
 import { Empty, Failing, wordsOf } from '../ui/parts/screen-state.tsx'
 import { Head } from '../ui/shell/head.tsx'
 import { ScreenBody } from '../ui/shell/screen-body.tsx'
 import { useKeys } from '../ui/use-keys.ts'
-import { countWords } from '../ui/words.ts'
+import { countWords, nounWords } from '../ui/words.ts'
+import { SessionFilters } from './session-filters.tsx'
 import { SessionTable, SessionTableBones } from './session-table.tsx'
+import { StatementHits } from './statement-hits.tsx'
 import './sessions.css'
 
 /** All recorded sessions: search and filters stand in the address. */
 export function SessionsPage() {
-  const search = useSearch({ from: '/sessions' })
+  const { by, ...search } = useSearch({ from: '/sessions' })
   const navigate = useNavigate({ from: '/sessions' })
-  const list = useQuery(sessionsQuery(search))
+  const byStatement = by === 'statement' && search.q !== undefined
+  const pages = useInfiniteQuery({ ...sessionPagesQuery(search), enabled: !byStatement })
+  const hits = useInfiniteQuery({ ...statementPagesQuery(search), enabled: byStatement })
+  const filtered = Object.keys(search).length > 0
+  // Live ones stand above all others while nothing is asked for.
+  const live = useQuery({ ...sessionsQuery({ live: true }), enabled: !filtered })
   const health = useQuery(healthQuery)
-  const connections = useQuery({ ...connectionsQuery, retry: false })
+  const link = useLink()
   const field = useRef<HTMLInputElement>(null)
-  const [typed, setTyped] = useState(search.q ?? '')
-  const [asked, setAsked] = useState(search.q)
-  if (asked !== search.q) {
-    setAsked(search.q)
-    setTyped(search.q ?? '')
+  const scroller = useRef<HTMLDivElement>(null)
+  const sessions = useMemo(() => {
+    const all = pages.data?.pages.flatMap((page) => page.items) ?? []
+    const pinned = filtered ? [] : (live.data?.items ?? []).filter((session) => session.live)
+    const ids = new Set(pinned.map((session) => session.id))
+    return [...pinned, ...all.filter((session) => !ids.has(session.id))]
+  }, [pages.data, live.data, filtered])
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = pages
+  const more = useCallback(() => void fetchNextPage(), [fetchNextPage])
+  const step = (by: number) => {
+    const rows = [...(scroller.current?.querySelectorAll<HTMLElement>('.who-name, .hit-row') ?? [])]
+    const here = document.activeElement instanceof HTMLElement ? rows.indexOf(document.activeElement) : -1
+    rows[here < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, here + by))]?.focus()
   }
-  useKeys({ '/': () => field.current?.focus() })
+  useKeys({ '/': () => field.current?.focus(), j: () => step(1), k: () => step(-1) })
 
-  const filtered = search.q !== undefined || search.connection !== undefined || search.live === true
-  const names = connections.data?.items.map((connection) => connection.name) ?? []
-  const live = health.data?.detail?.liveSessions
+  const list = byStatement ? hits : pages
+  const liveNow = health.data?.detail?.liveSessions
   return (
     <main className="screen">
-      <Head title="Sessions" beside={live === undefined ? null : <span className="small third">{countWords(live)} live</span>} />
-      <form
-        className="filters"
-        onSubmit={(event) => {
-          event.preventDefault()
-          const q = typed.trim()
-          void navigate({ search: ({ q: _, after: __, ...rest }) => ({ ...rest, ...(q ? { q } : {}) }) })
-        }}
-      >
-        <label className="search-field">
-          <Search />
-          <input
-            ref={field}
-            type="search"
-            placeholder="Search statements"
-            aria-label="Search statements"
-            value={typed}
-            maxLength={500}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          <span className="cap" aria-hidden="true">
-            /
+      <Head title="Sessions" beside={liveNow === undefined ? null : <span className="small third">{countWords(liveNow)} live</span>} />
+      {link.state === 'lost' ? <LostBar words="Connection lost: these sessions may have gone on." /> : null}
+      <SessionFilters field={field} />
+      {search.q === undefined ? null : (
+        <nav className="hits-nav" aria-label="What to list">
+          <span className="segments">
+            <Link from="/sessions" search={({ by: _, ...rest }) => rest} className={byStatement ? '' : 'on'}>
+              Sessions
+            </Link>
+            <Link from="/sessions" search={(before) => ({ ...before, by: 'statement' as const })} className={byStatement ? 'on' : ''}>
+              Statements
+            </Link>
           </span>
-        </label>
-        <Button
-          look={search.live ? 'soft' : 'plain'}
-          aria-pressed={search.live === true}
-          onClick={() => void navigate({ search: ({ live: on, after: _, ...rest }) => (on ? rest : { ...rest, live: true }) })}
-        >
-          Live
-          {search.live ? <Cross size={14} /> : null}
-        </Button>
-        {names.map((name) => (
-          <Button
-            key={name}
-            look={search.connection === name ? 'soft' : 'plain'}
-            aria-pressed={search.connection === name}
-            onClick={() =>
-              void navigate({ search: ({ connection, after: _, ...rest }) => (connection === name ? rest : { ...rest, connection: name }) })
-            }
-          >
-            {name}
-            {search.connection === name ? <Cross size={14} /> : null}
-          </Button>
-        ))}
-        <span className="fill" />
-        <span className="meta third wide-only">The search looks in statements, never in values</span>
-      </form>
-      <ScreenBody className="sessions-body">
+          <span className="meta third">The search looks in statements, never in values</span>
+        </nav>
+      )}
+      <ScreenBody className="sessions-body" ref={scroller}>
         {list.isError && list.data ? (
           <div className="notice tone-deny" role="alert">
             {wordsOf(list.error)} The rows below may be old.
@@ -91,8 +74,18 @@ export function SessionsPage() {
           <SessionTableBones />
         ) : list.isError && !list.data ? (
           <Failing what="The sessions" error={list.error} retry={() => void list.refetch()} />
-        ) : list.data && list.data.items.length > 0 ? (
-          <SessionTable sessions={list.data.items} stale={list.isPlaceholderData} />
+        ) : byStatement && hits.data?.pages.some((page) => page.items.length > 0) ? (
+          <StatementHits
+            hits={hits.data.pages.flatMap((page) => page.items)}
+            more={hits.hasNextPage ? () => void hits.fetchNextPage() : undefined}
+          />
+        ) : !byStatement && sessions.length > 0 ? (
+          <SessionTable
+            sessions={sessions}
+            stale={pages.isPlaceholderData}
+            scroller={scroller}
+            more={hasNextPage && !isFetchingNextPage ? more : undefined}
+          />
         ) : filtered ? (
           <Empty title="No session matches" action={<Button onClick={() => void navigate({ search: {} })}>Clear filters</Button>}>
             {search.q ? `No recorded statement holds “${search.q}”.` : 'None fits the filters.'}
@@ -102,19 +95,14 @@ export function SessionsPage() {
             Every connection through Sallyport is recorded and appears here.
           </Empty>
         )}
-        {list.data && (list.data.next !== null || search.after) ? (
-          <nav className="pages" aria-label="Pages">
-            <Button disabled={!search.after} onClick={() => void navigate({ search: ({ after: _, ...rest }) => rest })}>
-              Newest
-            </Button>
-            <span className="fill meta third">{countWords(list.data.items.length)} on this page</span>
-            <Button
-              disabled={list.data.next === null}
-              onClick={() => void navigate({ search: (before) => ({ ...before, after: list.data.next ?? '' }) })}
-            >
-              Older
-            </Button>
-          </nav>
+        {!byStatement && sessions.length > 0 ? (
+          <p className="sessions-foot meta third" role="status">
+            {isFetchingNextPage
+              ? 'Reading older ones…'
+              : hasNextPage
+                ? `${countWords(sessions.length)} so far; scroll for older ones`
+                : `${nounWords(sessions.length, 'session')}, all that there are`}
+          </p>
         ) : null}
       </ScreenBody>
     </main>

@@ -5,6 +5,7 @@ import { AffectedRows } from '../approvals/affected-rows.tsx'
 import { rowCountWords } from '../approvals/count-words.ts'
 import { Warn } from '../ui/icons.tsx'
 import { AgentWords } from '../ui/parts/agent-words.tsx'
+import '../approvals/affected-rows.css'
 
 /** What the person who decided had before them: the sentence, the count, rows, plan and warnings, as the approval keeps them. */
 export function WhatWasShown({ approval: id }: { approval: number }) {

@@ -3,7 +3,7 @@ import type { Activity } from '../../main/contract/index.ts'
 import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
 import { minuteWords } from '../ui/time/words.ts'
 import { countWords } from '../ui/words.ts'
-import { hoursOf } from './agents-today.tsx'
+import { hoursOf, ticksFor } from './hours.ts'
 
 const HEIGHT = 232
 const LEFT = 40
@@ -40,7 +40,13 @@ export function ActivityChart({ activity }: { activity: Activity }) {
           if (index % every !== 0 && !now) return null
           if (!now && Math.abs(index - (hours.length - 1)) < every && index !== 0) return null
           return (
-            <text key={at} x={LEFT + slot * (index + 0.5)} y={HEIGHT - 6} textAnchor="middle" className={now ? 'chart-words now' : 'chart-words'}>
+            <text
+              key={at}
+              x={LEFT + slot * (index + 0.5)}
+              y={HEIGHT - 6}
+              textAnchor="middle"
+              className={now ? 'chart-words now' : 'chart-words'}
+            >
               {now ? 'now' : minuteWords(at)}
             </text>
           )
@@ -77,13 +83,4 @@ export function ActivityChart({ activity }: { activity: Activity }) {
       </svg>
     </div>
   )
-}
-
-/** Two to four round numbers, the last at least the most. */
-export function ticksFor(most: number): number[] {
-  const power = 10 ** Math.floor(Math.log10(Math.max(1, most)))
-  const step = [0.5, 1, 2, 5, 10].map((factor) => Math.max(1, factor * power)).find((one) => most / one <= 4) ?? power * 10
-  const ticks: number[] = []
-  for (let tick = 0; tick < most + step; tick += step) ticks.push(tick)
-  return ticks
 }

@@ -8,6 +8,7 @@ import { VerdictMark } from '../ui/parts/verdict-mark.tsx'
 import { minuteWords } from '../ui/time/words.ts'
 import { countWords, nounWords } from '../ui/words.ts'
 import { ActivityChart } from './activity-chart.tsx'
+import { hoursOf } from './hours.ts'
 
 /** What agents did today, hour by hour. */
 export function AgentsToday() {
@@ -78,15 +79,6 @@ export function AgentsToday() {
       ) : null}
     </section>
   )
-}
-
-/** Buckets with their time and what was allowed. */
-export function hoursOf({ from, step, buckets }: Activity) {
-  return buckets.map((bucket, index) => ({
-    ...bucket,
-    at: from + index * step,
-    allowed: Math.max(0, bucket.statements - bucket.held - bucket.denied),
-  }))
 }
 
 function totalOf(activity: Activity) {

@@ -21,7 +21,12 @@ export function UnprotectedPanel() {
     .sort((a, b) => hitsOf(b) - hitsOf(a))
   const pending = reports.some((report) => report.isPending)
   const failed = reports.flatMap((report, index) => (report.isError ? [{ name: names[index] ?? '', error: report.error }] : []))
-  const title = columns.length > 0 ? `${nounWords(columns.length, 'column')} unprotected` : pending ? 'Unprotected columns' : 'Nothing looks unprotected'
+  const title =
+    columns.length > 0
+      ? `${nounWords(columns.length, 'column')} unprotected`
+      : pending
+        ? 'Unprotected columns'
+        : 'Nothing looks unprotected'
   return (
     <section className="panel" aria-label="Unprotected columns" aria-busy={pending}>
       <header>

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildPages, findChromium, openBrowser } from '../helpers/browser.ts'
 import { examplePolicies } from '../helpers/host-config.ts'
 import { type HostFixture, startTestHost } from '../helpers/host-fixture.ts'
-import { APPROVER, ENGINEER, type OidcServer, startOidc, type TestPerson } from '../helpers/oidc.ts'
+import { APPROVER, ENGINEER, LEAD, type OidcServer, startOidc, type TestPerson } from '../helpers/oidc.ts'
 import { freePort, type Postgres, startPostgres } from '../helpers/postgres.ts'
 import { SECRETS, SHOP, SHOP_ROLES, SHOP_SQL } from '../helpers/shop.ts'
 import { cancel, type Wire } from '../helpers/wire-client.ts'
@@ -129,6 +129,51 @@ describe.skipIf(chromium === undefined)('a person decides on the page what an ag
     await page.goto('/approvals')
     await approve(page)
     expect((await running).tags).toEqual(['UPDATE 1'])
+  })
+
+  it('two people at once: one approves within limits by keys alone, and the other’s card says so by itself', async () => {
+    await page.goto('/approvals')
+    const other = await signIn(LEAD)
+    const running = agent.query('UPDATE public.counters SET n = 5 WHERE id = 11', 60_000)
+    await card(other, 'counters')
+      .getByRole('button', { name: /approve/i })
+      .waitFor()
+    await page.getByRole('button', { name: /^approve/i, disabled: false }).waitFor()
+    await page.keyboard.press('l')
+    await page.getByLabel('Rows at most').fill('1')
+    await page.getByRole('button', { name: 'Approve once, 1 row at most', disabled: false }).waitFor()
+    await page.keyboard.press('Enter')
+    expect((await running).tags).toEqual(['UPDATE 1'])
+    await other.getByText('Ada Approver approved this').waitFor()
+    expect(await other.getByRole('button', { name: /^approve/i }).count()).toBe(0)
+    await other.context().close()
+  })
+
+  it('nothing is decided on old news: deciding is off while the connection is lost, and on when it is back', async () => {
+    await page.goto('/approvals')
+    const running = agent.query('UPDATE public.counters SET n = 6 WHERE id = 12', 60_000)
+    const button = page.getByRole('button', { name: /^approve/i })
+    await button.waitFor()
+    await page.context().setOffline(true)
+    await page.getByText('Connection lost').waitFor()
+    expect(await button.isDisabled()).toBe(true)
+    await page.context().setOffline(false)
+    await page.getByRole('button', { name: /^approve/i, disabled: false }).waitFor()
+    await page.keyboard.press('a')
+    await page.keyboard.press('Enter')
+    expect((await running).tags).toEqual(['UPDATE 1'])
+  })
+
+  it('a session that has ended is proved on its page', async () => {
+    const brief = await host.through(await oidc.agentToken())
+    await brief.query('SELECT 41 + 1 AS answer')
+    brief.destroy()
+    await page.goto('/sessions')
+    const rows = page.locator('table .who-name')
+    await expect.poll(() => rows.count()).toBeGreaterThan(1)
+    await rows.nth(1).click()
+    await page.getByText(/chain intact/i).waitFor()
+    await page.getByText('42', { exact: true }).waitFor()
   })
 
   it('a request that the agent takes back can no longer be decided, and the page says so by itself', async () => {

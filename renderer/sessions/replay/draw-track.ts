@@ -85,7 +85,8 @@ export function drawTrack(context: CanvasRenderingContext2D, film: Film, view: V
       } else cells.set(Math.floor(left / CELL), { count: 1, worst: scene.outcome, masked: scene.masked, untrusted: scene.untrusted })
     } else {
       drawBar(context, scene, left, at(film.released[index] ?? from), right, inks)
-      if (scene.masked) drawMasked(context, left, right - left, inks)
+      const sent = Math.min(right - CELL, Math.max(left, at(film.released[index] ?? from)))
+      if (scene.masked) drawMasked(context, sent, right - sent, inks)
       if (scene.untrusted) drawUntrusted(context, (left + right) / 2, inks)
     }
   }
@@ -332,22 +333,26 @@ export function drawStrip(context: CanvasRenderingContext2D, film: Film, width: 
   const scale = width / film.length
   const cells = new Map<number, { count: number; worst: Outcome }>()
   for (let index = 0; index < film.scenes.length; index++) {
-    const { outcome } = film.scenes[index] as Scene
-    const first = Math.floor(((film.from[index] ?? 0) * scale) / CELL)
-    const last = Math.min(first + 400, Math.floor(((film.to[index] ?? 0) * scale) / CELL))
-    for (let place = first; place <= last; place++) {
-      const cell = cells.get(place)
-      if (!cell) cells.set(place, { count: 1, worst: outcome })
-      else {
-        cell.count++
-        if (RANK[outcome] > RANK[cell.worst]) cell.worst = outcome
-      }
+    const { outcome, asked } = film.scenes[index] as Scene
+    const from = (film.from[index] ?? 0) * scale
+    const released = (film.released[index] ?? 0) * scale
+    if (asked && released - from > CELL) {
+      const off = outcome === 'lapsed'
+      hatch(context, from, 3, released - from, height - 6, off ? inks.sunken : inks.askTint, off ? inks.line : inks.askHatch)
+    }
+    // What waited is told by its end.
+    const place = Math.floor((outcome === 'held' ? from : asked ? released : from) / CELL)
+    const cell = cells.get(place)
+    if (!cell) cells.set(place, { count: 1, worst: outcome })
+    else {
+      cell.count++
+      if (RANK[outcome] > RANK[cell.worst]) cell.worst = outcome
     }
   }
   let most = 1
   for (const cell of cells.values()) most = Math.max(most, cell.count)
   for (const [place, cell] of cells) {
-    const worse = RANK[cell.worst] > 3
+    const worse = RANK[cell.worst] > 2
     const tall = worse ? height - 6 : 4 + ((height - 12) * Math.log(cell.count + 1)) / Math.log(most + 1)
     context.fillStyle = inkOf(cell.worst, inks)
     context.fillRect(place * CELL, height - tall - 2, CELL - 1, tall)

@@ -71,8 +71,9 @@ export function Replay({ id, book, reading, session }: Props) {
   }, [player, film, search, live, reading])
 
   // Plays for as long as it is asked to.
-  const moment = useSyncExternalStore(player.watch, () => keyOf(player))
-  const { playing, index, following } = player.moment()
+  useSyncExternalStore(player.watch, () => keyOf(player))
+  const { playing, index, following, time } = player.moment()
+  const t = playing ? undefined : Math.round(time - film.start) / 1000
   useEffect(() => {
     if (!playing) return
     let before = performance.now()
@@ -87,15 +88,14 @@ export function Replay({ id, book, reading, session }: Props) {
   const scene = film.scenes[index]
   const number = scene?.number
   useEffect(() => {
-    if (playing || following || !opened.current || number === undefined) return
+    if (t === undefined || following || !opened.current || number === undefined) return
     const timer = setTimeout(() => {
-      const t = Math.round(player.moment().time - film.start) / 1000
       if (search.statement === number && search.t === t) return
       if (narrow && search.statement === undefined) return
       void navigate({ search: { statement: number, t }, replace: true })
     }, SETTLE_MS)
     return () => clearTimeout(timer)
-  }, [playing, following, number, moment, player, film, navigate, narrow, search])
+  }, [t, following, number, navigate, narrow, search])
 
   const choose = (at: number) => {
     player.select(at)
@@ -115,7 +115,7 @@ export function Replay({ id, book, reading, session }: Props) {
     zoomBy,
     zoomAll,
     copyLink: () => void copyLink(),
-    escape: () => (narrow && search.statement ? closeStatement() : void navigate({ to: '/sessions' })),
+    leave: () => (narrow && search.statement ? closeStatement() : void navigate({ to: '/sessions' })),
     help: help.open,
   })
 
@@ -157,12 +157,7 @@ export function Replay({ id, book, reading, session }: Props) {
         {showsStatement ? (
           <div className="session-statement">
             {record.data && scene ? (
-              <StatementView
-                statement={record.data}
-                until={player.moment().time}
-                total={book.total}
-                {...(narrow ? { back: closeStatement } : {})}
-              />
+              <StatementView statement={record.data} until={time} total={book.total} {...(narrow ? { back: closeStatement } : {})} />
             ) : record.isError && scene ? (
               <Failing what={`Statement ${scene.number}`} error={record.error} retry={() => void record.refetch()} />
             ) : scene ? (

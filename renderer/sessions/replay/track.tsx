@@ -5,6 +5,9 @@ import { type Film, placeAt, timeAt } from './film.ts'
 import type { Player } from './player.ts'
 import { useCanvas } from './use-canvas.ts'
 
+/** How wide the playhead's clock is, CSS pixels. */
+const LABEL = 66
+
 interface Props {
   readonly film: Film
   readonly player: Player
@@ -37,6 +40,8 @@ export function Track({ film, player, view, zoom, pan }: Props) {
       head.current.style.transform = `translateX(${x}px)`
       ahead.current.style.transform = `translateX(${Math.max(0, Math.min(width, x))}px)`
       clock.current.textContent = secondsWords(time)
+      // The label stays within the track at both ends.
+      clock.current.style.translate = `${Math.max(-x, Math.min(-LABEL / 2, width - x - LABEL))}px 0`
     }
     move()
     return player.watch(move)

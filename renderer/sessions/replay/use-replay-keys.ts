@@ -14,11 +14,11 @@ interface Acts {
   readonly zoomBy: (factor: number) => void
   readonly zoomAll: () => void
   readonly copyLink: () => void
-  readonly escape: () => void
+  readonly leave: () => void
   readonly help: () => void
 }
 
-export function useReplayKeys({ player, step, next, zoomBy, zoomAll, copyLink, escape, help }: Acts): void {
+export function useReplayKeys({ player, step, next, zoomBy, zoomAll, copyLink, leave, help }: Acts): void {
   const asked = useRef(0)
   const letter = (key: string, otherwise?: () => void) => () => {
     const wanted = LETTERS[key]
@@ -52,6 +52,6 @@ export function useReplayKeys({ player, step, next, zoomBy, zoomAll, copyLink, e
     '0': zoomAll,
     c: copyLink,
     '?': help,
-    Escape: escape,
+    Escape: leave,
   })
 }
