@@ -17,6 +17,8 @@ const MAX_AGE_MS = 10 * 60_000
 const CAPACITY = 1000
 /** A SAML response, base64. */
 const MAX_RESPONSE = 256 * 1024
+/** Responses that wait for their browser, which comes at once. */
+const PARKED = 100
 
 /** Sign-ins under way, by their `state`. Kept in memory: after a restart one starts again. */
 export class PendingSignIns {
@@ -45,6 +47,8 @@ export class PendingSignIns {
    */
   park(state: string, response: string): boolean {
     if (!this.#byState.has(state) || this.#responses.has(state) || response.length > MAX_RESPONSE) return false
+    const [oldest] = this.#responses.keys()
+    if (oldest !== undefined && this.#responses.size >= PARKED) this.#responses.delete(oldest)
     this.#responses.set(state, response)
     return true
   }

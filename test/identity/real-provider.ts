@@ -128,7 +128,7 @@ function configuration(redirectUri: string, people: ReadonlyMap<string, RealPers
     issueRefreshToken: async (_context, client) => client.clientId === 'sallyport-web',
     cookies: { keys: ['test-only'] },
     // Its own refuses the loopback.
-    fetch: (url, { method, headers, body, signal }) => globalThis.fetch(url, { method, headers, body, signal } as RequestInit),
+    fetch: (url, options) => globalThis.fetch(url, { ...options, dispatcher: undefined } as RequestInit),
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },
