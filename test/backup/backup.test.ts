@@ -85,9 +85,9 @@ describe('a back-up of a host that runs', () => {
 
   test('goes only into a folder of its own', async () => {
     await expect(backUp('one')).rejects.toThrow('is not empty')
-    await expect(makeBackup({ dataDir: join(folder, 'nothing'), to: join(folder, 'two'), withKeys: false, program: '0', now: 0 })).rejects.toThrow(
-      'is this the data directory',
-    )
+    await expect(
+      makeBackup({ dataDir: join(folder, 'nothing'), to: join(folder, 'two'), withKeys: false, program: '0', now: 0 }),
+    ).rejects.toThrow('is this the data directory')
     expect(existsSync(join(folder, 'two'))).toBe(false)
   })
 
