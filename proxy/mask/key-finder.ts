@@ -16,8 +16,8 @@ interface Candidate {
 
 export interface KeyFinder {
   find(src: Uint8Array, start: number, end: number, found: (start: number, end: number) => void): void
-  /** Never false where `find` would find: a run of `SHORTEST_KEY` token bytes with a known prefix in it. */
-  mayContain(src: Uint8Array, start: number, end: number): boolean
+  /** Where the first run begins that `find` may find something in: of `SHORTEST_KEY` token bytes with a known prefix. `end` where there is none. */
+  firstIn(src: Uint8Array, start: number, end: number): number
 }
 
 /** `accept` looks at a whole hit, for formats that need more than their bytes' class. */
@@ -57,7 +57,7 @@ export function keyFinder(formats: readonly KeyFormat[], accept?: (src: Uint8Arr
     }
   }
 
-  function mayContain(src: Uint8Array, start: number, end: number): boolean {
+  function firstIn(src: Uint8Array, start: number, end: number): number {
     // Every run of SHORTEST_KEY bytes holds exactly one of these places.
     for (let i = start + SHORTEST_KEY - 1; i < end; i += SHORTEST_KEY) {
       if ((BYTE_CLASS[src[i]!]! & TOKEN) === 0) continue
@@ -65,11 +65,11 @@ export function keyFinder(formats: readonly KeyFormat[], accept?: (src: Uint8Arr
       while (left > start && (BYTE_CLASS[src[left - 1]!]! & TOKEN) !== 0) left--
       let right = i + 1
       while (right < end && (BYTE_CLASS[src[right]!]! & TOKEN) !== 0) right++
-      if (right - left >= SHORTEST_KEY && hasPrefix(src, left, right)) return true
+      if (right - left >= SHORTEST_KEY && hasPrefix(src, left, right)) return left
       // The rest of this run has been looked at.
       if (right > i + SHORTEST_KEY) i += Math.floor((right - i - 1) / SHORTEST_KEY) * SHORTEST_KEY
     }
-    return false
+    return end
   }
 
   function hasPrefix(src: Uint8Array, start: number, end: number): boolean {
@@ -81,7 +81,7 @@ export function keyFinder(formats: readonly KeyFormat[], accept?: (src: Uint8Arr
     return false
   }
 
-  return { find, mayContain }
+  return { find, firstIn }
 }
 
 function startsWith(src: Uint8Array, at: number, end: number, prefix: Buffer): boolean {

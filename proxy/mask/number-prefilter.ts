@@ -8,20 +8,20 @@ const BACKSLASH = 0x5c
 const AMPERSAND = 0x26
 
 /**
- * False only where neither a card nor an SSN can be. Looks at every ninth byte and walks only runs of digits and separators.
- * A run never needs to be looked at across columns: lengths between columns only make runs longer, never shorter.
+ * Where the first run begins that may hold a card or an SSN; `end` where there is none. Looks at every ninth byte and walks only runs of digits and
+ * separators. A run never needs to be looked at across columns: lengths between columns only make runs longer, never shorter.
  */
-export function mayContainNumbers(src: Uint8Array, start: number, end: number): boolean {
+export function firstNumbers(src: Uint8Array, start: number, end: number): number {
   for (let i = start + SHORTEST - 1; i < end; i += SHORTEST) {
     if ((BYTE_CLASS[src[i]!]! & DIGITISH) === 0) continue
     let left = i
     while (left > start && (BYTE_CLASS[src[left - 1]!]! & DIGITISH) !== 0) left--
     let right = i + 1
     while (right < end && (BYTE_CLASS[src[right]!]! & DIGITISH) !== 0) right++
-    if (right - left >= SHORTEST && runMayHold(src, left, right, start)) return true
+    if (right - left >= SHORTEST && runMayHold(src, left, right, start)) return left
     if (right > i + SHORTEST) i += Math.floor((right - i - 1) / SHORTEST) * SHORTEST
   }
-  return false
+  return end
 }
 
 /** Wide digits and odd spaces take several bytes, so a run with any of them counts roughly, and on the side of yes. */
@@ -55,22 +55,26 @@ function ssnShape(src: Uint8Array, at: number, start: number, end: number): bool
 
 /** Whether a JSON `\u0039`, a `\x` of bytea or an XML `&#57;` may hide something: such text is decoded before it is searched. */
 export function mayBeEscaped(src: Buffer, start: number, end: number): boolean {
+  return firstEscape(src, start, end) < end
+}
+
+/** Where the first of these is; `end` where there is none. */
+export function firstEscape(src: Buffer, start: number, end: number): number {
   // A native search pays only over some length, and has no end of its own but the buffer's.
   if (end - start < 256) {
     for (let i = start; i + 1 < end; i++) {
       const byte = src[i]!
-      if ((byte === BACKSLASH || byte === AMPERSAND) && isEscape(byte, src[i + 1]!)) return true
+      if ((byte === BACKSLASH || byte === AMPERSAND) && isEscape(byte, src[i + 1]!)) return i
     }
-    return false
+    return end
   }
   const view = src.subarray(start, end)
-  for (let i = view.indexOf(BACKSLASH); i >= 0 && i + 1 < view.length; i = view.indexOf(BACKSLASH, i + 1)) {
-    if (isEscape(BACKSLASH, view[i + 1]!)) return true
-  }
-  for (let i = view.indexOf(AMPERSAND); i >= 0 && i + 1 < view.length; i = view.indexOf(AMPERSAND, i + 1)) {
-    if (isEscape(AMPERSAND, view[i + 1]!)) return true
-  }
-  return false
+  return Math.min(firstOf(BACKSLASH, view), firstOf(AMPERSAND, view)) + start
+}
+
+function firstOf(byte: number, view: Buffer): number {
+  for (let i = view.indexOf(byte); i >= 0 && i + 1 < view.length; i = view.indexOf(byte, i + 1)) if (isEscape(byte, view[i + 1]!)) return i
+  return view.length
 }
 
 function isEscape(byte: number, next: number): boolean {

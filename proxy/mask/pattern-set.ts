@@ -2,8 +2,8 @@ import { RE2JS } from 're2js'
 import { GatewayError } from '../errors.ts'
 import type { MaskForm, TextPattern } from '../verdict/policy.ts'
 import { normalise } from './normalise.ts'
-import { mayBeEscaped } from './number-prefilter.ts'
-import { BUILT_IN_PATTERNS, type Finder, has } from './patterns.ts'
+import { firstEscape, mayBeEscaped } from './number-prefilter.ts'
+import { BUILT_IN_PATTERNS, type Finder, placeOf } from './patterns.ts'
 import { type TokenScope, tokenFor } from './token.ts'
 
 /** Something found, as offsets into the source. */
@@ -16,6 +16,11 @@ export interface Hit {
   readonly replacement: string | undefined
 }
 
+/**
+ * A place at or before the end of whatever could be found first in `[start, end)`, and in the same value; `end`: nothing could.
+ */
+export type FirstIn = (src: Buffer, start: number, end: number) => number
+
 /** The patterns of one policy, ready to use. */
 export interface PatternSet {
   readonly empty: boolean
@@ -24,35 +29,67 @@ export interface PatternSet {
   readonly cards: MaskForm | undefined
   /** Never false where `find` would find something. */
   mayContain(src: Buffer, start: number, end: number): boolean
+  /** What `mayContain` asks. The same array for as long as the set lives. */
+  readonly filters: readonly FirstIn[]
   /** In order, without overlaps. */
   find(src: Buffer, start: number, end: number): Hit[]
+  /** The only hit of a plain text, without an object for it: its place is in `only`. `SEVERAL`: ask `find`. */
+  findOnly(src: Buffer, start: number, end: number): number
+  readonly only: OnlyHit
 }
 
+/** Of the last `findOnly`, until the next. */
+export interface OnlyHit {
+  start: number
+  end: number
+  pattern: string
+  replacement: Buffer | undefined
+}
+
+/** What `findOnly` answers. */
+export const NONE = 0
+export const ONE = 1
+export const SEVERAL = 2
+
 export const REDACTED = '*redacted*'
+
+export const REDACTED_BYTES = Buffer.from(REDACTED)
+
+const latin1 = (text: string | undefined): Buffer | undefined => (text === undefined ? undefined : Buffer.from(text, 'latin1'))
+
+/** Nothing in it stands for anything else: no wide digits, no escapes (see `normalise`). */
+function isPlain(src: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const byte = src[i]!
+    if (byte >= 0xc2 || byte === 0x5c || byte === 0x26) return false
+  }
+  return true
+}
 
 interface Compiled {
   readonly name: string
   readonly form: MaskForm
   readonly numeric: boolean
   readonly find: Finder
-  readonly mayContain: (src: Buffer, start: number, end: number) => boolean
+  readonly firstIn: FirstIn
 }
 
 /** Throws `GatewayError` (`misconfigured`) for a name that is not built in and has no regex, and for a regex that RE2 cannot read. */
 export function compilePatterns(patterns: readonly TextPattern[], scope: Omit<TokenScope, 'label'>): PatternSet {
   const compiled = patterns.map(compileOne)
   // Cards and SSNs share their prefilter: ask it once.
-  const filters = [...new Set(compiled.map((pattern) => pattern.mayContain))]
+  const filters = [...new Set(compiled.map((pattern) => pattern.firstIn))]
+  const all = filters.length === 0 ? filters : [...filters, firstEscape]
 
   function find(src: Buffer, start: number, end: number): Hit[] {
     const hits: Hit[] = []
     const escaped = mayBeEscaped(src, start, end)
-    let asked: Compiled['mayContain'] | undefined
+    let asked: Compiled['firstIn'] | undefined
     let possible = false
     for (const pattern of compiled) {
-      if (pattern.mayContain !== asked) {
-        asked = pattern.mayContain
-        possible = asked(src, start, end)
+      if (pattern.firstIn !== asked) {
+        asked = pattern.firstIn
+        possible = asked(src, start, end) < end
       }
       if (!possible && !escaped) continue
       const add = (from: number, to: number, value: Buffer) => {
@@ -69,15 +106,52 @@ export function compilePatterns(patterns: readonly TextPattern[], scope: Omit<To
     return hits.length < 2 ? hits : withoutOverlaps(hits)
   }
 
+  const only: OnlyHit = { start: 0, end: 0, pattern: '', replacement: undefined }
+  let count = 0
+  let finding: Compiled | undefined
+  const note = (start: number, end: number): void => {
+    count++
+    only.start = start
+    only.end = end
+    if (finding !== undefined) only.pattern = finding.name
+  }
+
+  function findOnly(src: Buffer, start: number, end: number): number {
+    if (!isPlain(src, start, end)) return SEVERAL
+    count = 0
+    let asked: Compiled['firstIn'] | undefined
+    let from = start
+    let hit: Compiled | undefined
+    for (let i = 0; i < compiled.length && count < 2; i++) {
+      const pattern = compiled[i]!
+      if (pattern.firstIn !== asked) {
+        asked = pattern.firstIn
+        from = asked(src, start, end)
+      }
+      if (from >= end) continue
+      finding = pattern
+      const before = count
+      pattern.find(src, start, end, note)
+      if (count > before) hit = pattern
+    }
+    if (hit === undefined) return NONE
+    if (count > 1) return SEVERAL
+    only.replacement = hit.form === 'redact' ? REDACTED_BYTES : latin1(replacementFor(hit, src.subarray(only.start, only.end), scope))
+    return ONE
+  }
+
   return {
     empty: compiled.length === 0,
     names: compiled.map((pattern) => pattern.name),
     cards: compiled.find((pattern) => pattern.find === BUILT_IN_PATTERNS[0]!.find)?.form,
     mayContain: (src, start, end) => {
-      for (const filter of filters) if (filter(src, start, end)) return true
-      return filters.length > 0 && mayBeEscaped(src, start, end)
+      for (const first of all) if (first(src, start, end) < end) return true
+      return false
     },
+    filters: all,
     find,
+    findOnly,
+    only,
   }
 }
 
@@ -89,10 +163,10 @@ function compileOne(pattern: TextPattern): Compiled {
     const names = BUILT_IN_PATTERNS.map((one) => one.name).join(', ')
     throw misconfigured(`no pattern "${pattern.name}" is built in (there are ${names}): give it a regex`)
   }
-  return { name: pattern.name, form: pattern.mask, numeric: builtIn.numeric, find: builtIn.find, mayContain: builtIn.mayContain }
+  return { name: pattern.name, form: pattern.mask, numeric: builtIn.numeric, find: builtIn.find, firstIn: builtIn.firstIn }
 }
 
-function compileRegex(name: string, regex: string): Pick<Compiled, 'find' | 'mayContain'> {
+function compileRegex(name: string, regex: string): Pick<Compiled, 'find' | 'firstIn'> {
   let re: RE2JS
   try {
     re = RE2JS.compile(regex)
@@ -112,7 +186,7 @@ function compileRegex(name: string, regex: string): Pick<Compiled, 'find' | 'may
       while (matcher.find()) if (matcher.end() > matcher.start()) found(start + matcher.start(), start + matcher.end())
     },
     // COPY escapes control characters, backslashes and quotes.
-    mayContain: /^[^\p{Cc}\\"']+$/u.test(prefix.toString()) ? (src, start, end) => has(src, start, end, prefix) : () => true,
+    firstIn: /^[^\p{Cc}\\"']+$/u.test(prefix.toString()) ? (src, start, end) => placeOf(src, start, end, prefix) : (_src, start) => start,
   }
 }
 

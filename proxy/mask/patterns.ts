@@ -2,7 +2,7 @@ import { KEY_FORMATS } from './api-keys.ts'
 import { TOKEN } from './byte-class.ts'
 import { findCards } from './card.ts'
 import { keyFinder } from './key-finder.ts'
-import { mayContainNumbers } from './number-prefilter.ts'
+import { firstNumbers } from './number-prefilter.ts'
 import { findEmails, findIbans, findPhones, findPrivateKeys, looksLikeJwt, PRIVATE_KEY_MARK } from './other-finders.ts'
 import { findSsns } from './ssn.ts'
 
@@ -17,13 +17,18 @@ export interface BuiltInPattern {
   /** Share of ordinary values that it hits, as measured by `test/mask/false-positives.test.ts`. */
   readonly falsePositives: string
   readonly find: Finder
-  /** Never false where `find` would find, in the raw bytes or in wide digits. Escaped text is handled apart. */
-  readonly mayContain: (src: Buffer, start: number, end: number) => boolean
+  /**
+   * A place at or before the end of whatever `find` would find first, in the raw bytes or in wide digits, and in the same value; `end`: it would find
+   * nothing. Escaped text is handled apart.
+   */
+  readonly firstIn: (src: Buffer, start: number, end: number) => number
   /** It is made of digits: wide digits, odd spaces and dashes are made plain before the search; a token is made of the digits alone. */
   readonly numeric: boolean
 }
 
 const keys = keyFinder(KEY_FORMATS)
+const AT = 0x40
+
 const jwts = keyFinder([{ vendor: 'JWT', prefix: 'eyJ', body: TOKEN, min: 20 }], looksLikeJwt)
 
 export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
@@ -34,7 +39,7 @@ export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
     falsePositives:
       'of 100,000 random numbers of 16 digits 3,100, of 19 digits 1,500; none of dates, phones, ids of 9–12 digits, milliseconds',
     find: findCards,
-    mayContain: mayContainNumbers,
+    firstIn: firstNumbers,
     numeric: true,
   },
   {
@@ -43,7 +48,7 @@ export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
     source: 'SSA and IRS numbering rules (ssn.ts)',
     falsePositives: 'none of random ids, dates and phones; part numbers of the same shape',
     find: findSsns,
-    mayContain: mayContainNumbers,
+    firstIn: firstNumbers,
     numeric: true,
   },
   {
@@ -52,7 +57,7 @@ export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
     source: 'vendors’ documentation, gitleaks rules (MIT), facts only (api-keys.ts)',
     falsePositives: 'none of random ids, uuids and hashes',
     find: keys.find,
-    mayContain: keys.mayContain,
+    firstIn: keys.firstIn,
     numeric: false,
   },
   {
@@ -61,7 +66,7 @@ export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
     source: 'RFC 5322 dot-atom, RFC 1035 domain',
     falsePositives: 'low; package names such as a@1.2.3 count',
     find: findEmails,
-    mayContain: (src, start, end) => has(src, start, end, Buffer.from('@')),
+    firstIn: (src, start, end) => placeOf(src, start, end, AT),
     numeric: false,
   },
   {
@@ -70,7 +75,7 @@ export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
     source: 'SWIFT IBAN registry, ISO 13616, ISO 7064 mod 97-10',
     falsePositives: 'none of random ids',
     find: findIbans,
-    mayContain: () => true,
+    firstIn: (_src, start) => start,
     numeric: false,
   },
   {
@@ -79,7 +84,7 @@ export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
     source: 'RFC 7519',
     falsePositives: 'none of random ids',
     find: jwts.find,
-    mayContain: jwts.mayContain,
+    firstIn: jwts.firstIn,
     numeric: false,
   },
   {
@@ -88,7 +93,7 @@ export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
     source: 'RFC 7468, RFC 9580',
     falsePositives: 'none of random ids',
     find: findPrivateKeys,
-    mayContain: (src, start, end) => has(src, start, end, PRIVATE_KEY_MARK),
+    firstIn: (src, start, end) => placeOf(src, start, end, PRIVATE_KEY_MARK),
     numeric: false,
   },
   {
@@ -97,12 +102,13 @@ export const BUILT_IN_PATTERNS: readonly BuiltInPattern[] = [
     source: 'ITU-T E.164, North American Numbering Plan',
     falsePositives: 'none of random ids, dates and uuids; any number in groups of 3, 3 and 4',
     find: findPhones,
-    mayContain: () => true,
+    firstIn: (_src, start) => start,
     numeric: false,
   },
 ]
 
-/** Whether `what` stands in `[start, end)`. */
-export function has(src: Buffer, start: number, end: number, what: Buffer): boolean {
-  return src.subarray(start, end).indexOf(what) >= 0
+/** Where `what` first stands in `[start, end)`; `end`: nowhere. */
+export function placeOf(src: Buffer, start: number, end: number, what: Buffer | number): number {
+  const at = src.subarray(start, end).indexOf(what)
+  return at < 0 ? end : start + at
 }

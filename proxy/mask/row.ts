@@ -1,6 +1,7 @@
 import { GatewayError } from '../errors.ts'
 import type { ByteSink } from '../wire/sink.ts'
 import { COMPUTE, CONSTANT, KEEP, type MaskPlan } from './plan.ts'
+import { RowSearch } from './row-search.ts'
 import type { MaskHits } from './scan-text.ts'
 
 /** Type byte, length word, column count. */
@@ -12,12 +13,22 @@ const SHORT = 48
 /**
  * Writes one whole DataRow frame `[start, end)` to `sink`, masked by `plan`. Columns are walked once, up to the last that needs anything;
  * what lies between is copied in runs. Patterns that hit are added to `hits`. `clean`: `mayContain` has said no of a window that holds this row.
+ * `search`: has begun with the bytes from here on.
  * Throws `GatewayError` (`protocol`) if the row does not fit its own lengths or has another number of columns than the plan.
  */
-export function rewriteRow(plan: MaskPlan, src: Buffer, start: number, end: number, sink: ByteSink, hits: MaskHits, clean = false): void {
-  const { actions, columns, upTo, patterns } = plan
+export function rewriteRow(
+  plan: MaskPlan,
+  src: Buffer,
+  start: number,
+  end: number,
+  sink: ByteSink,
+  hits: MaskHits,
+  clean = false,
+  search = searchFor(plan, end),
+): void {
+  const { actions, columns, upTo } = plan
   // Most rows of a window with a hit have none of their own.
-  if (plan.kind === 'scan' && plan.hidden.length === 0 && !patterns.mayContain(src, start, end)) {
+  if (plan.kind === 'scan' && plan.hidden.length === 0 && !search.mayHold(src, start, end)) {
     sink.copy(src, start, end)
     return
   }
@@ -28,8 +39,6 @@ export function rewriteRow(plan: MaskPlan, src: Buffer, start: number, end: numb
   let to = frameAt
   let copied = start
   let at = start + ROW_HEAD
-  // Asked once for the whole row, at its first searched column.
-  let rowClean: boolean | undefined = clean || (plan.kind === 'scan' && plan.hidden.length === 0 ? false : undefined)
   for (let i = 0; i < upTo; i++) {
     const value = at + 4
     if (value > end) throw malformed()
@@ -48,11 +57,7 @@ export function rewriteRow(plan: MaskPlan, src: Buffer, start: number, end: numb
       const column = columns[i]!
       let masked: Buffer | null | undefined
       if (action === COMPUTE) masked = column.compute!(src, value, next)
-      else if (!column.visible) masked = clean ? undefined : column.scan!(src, value, next, hits)
-      else {
-        rowClean ??= !patterns.mayContain(src, start, end)
-        masked = rowClean || !patterns.mayContain(src, value, next) ? undefined : column.scan!(src, value, next, hits)
-      }
+      else if (!clean && (!column.visible || search.mayHold(src, value, next))) masked = column.scan!(src, value, next, hits)
       if (masked !== undefined) {
         to = copyRun(src, copied, at, dst, to)
         sink.length = to
@@ -67,6 +72,13 @@ export function rewriteRow(plan: MaskPlan, src: Buffer, start: number, end: numb
   }
   sink.length = copyRun(src, copied, end, dst, to)
   sink.buf.writeInt32BE(sink.length - frameAt - 1, frameAt + 1)
+}
+
+const oneRow = new RowSearch()
+
+function searchFor(plan: MaskPlan, end: number): RowSearch {
+  oneRow.begin(plan.patterns, end)
+  return oneRow
 }
 
 /** Copies; the answer is where the copy ends. Room was reserved. */

@@ -1,6 +1,6 @@
 import { isCardNumber } from './card.ts'
 import { mayBeEscaped } from './number-prefilter.ts'
-import type { Hit, PatternSet } from './pattern-set.ts'
+import { type Hit, NONE, ONE, type OnlyHit, type PatternSet } from './pattern-set.ts'
 
 /** Where the names of patterns that hit are put: what the recorder is told of a statement. A `Set<string>` will do. */
 export interface MaskHits {
@@ -12,7 +12,25 @@ export type Scan = (src: Buffer, start: number, end: number, hits: MaskHits) => 
 
 /** Any text: what a pattern finds is replaced in place, the rest stays. Hex dumps of bytes (`\x3931…`) are read as bytes. */
 export function scanText(set: PatternSet): Scan {
-  return (src, start, end, hits) => replaceHits(src, start, end, withHexDumps(set, src, start, end), hits, (hit) => hit.replacement!)
+  return (src, start, end, hits) => {
+    const count = set.findOnly(src, start, end)
+    if (count === NONE) return undefined
+    if (count === ONE) return replaceOnly(src, start, end, set.only, hits)
+    return replaceHits(src, start, end, withHexDumps(set, src, start, end), hits, (hit) => hit.replacement!)
+  }
+}
+
+function replaceOnly(src: Buffer, start: number, end: number, only: OnlyHit, hits: MaskHits): Buffer | null {
+  const { replacement } = only
+  hits.add(only.pattern)
+  if (replacement === undefined) return null
+  if (only.start === start && only.end === end) return replacement
+  const before = only.start - start
+  const masked = Buffer.allocUnsafe(before + replacement.length + end - only.end)
+  src.copy(masked, 0, start, only.start)
+  replacement.copy(masked, before)
+  src.copy(masked, before + replacement.length, only.end, end)
+  return masked
 }
 
 /** JSON as text: a hit that is no part of a string (a bare number) becomes a string, so that the document stays one. */

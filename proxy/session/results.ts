@@ -3,9 +3,11 @@ import { GatewayError } from '../errors.ts'
 import type { LabelLookup } from '../mask/column-source.ts'
 import { createCopyMask } from '../mask/copy.ts'
 import { LONGEST_ROW, rowTooLong } from '../mask/longest-row.ts'
+import type { PatternSet } from '../mask/pattern-set.ts'
 import { type MaskPlan, planColumns } from '../mask/plan.ts'
 import { mayContain } from '../mask/prefilter.ts'
 import { rewriteRow } from '../mask/row.ts'
+import { RowSearch } from '../mask/row-search.ts'
 import type { TokenBook } from '../mask/token-book.ts'
 import type { ConnectionLimits, SessionRecord } from '../ports.ts'
 import { gainedLabels } from '../verdict/carried.ts'
@@ -53,6 +55,10 @@ export class Results {
   /** Another plan may look for other things in the same bytes. */
   private searchedPlan: MaskPlan | undefined
   private clean = false
+  private readonly search = new RowSearch()
+  private soughtBuf: Buffer | undefined
+  private soughtTo = 0
+  private sought: PatternSet | undefined
   private readonly columns = new WeakMap<Verdict, Columns>()
   private readonly shapes = new WeakMap<Verdict, Shape>()
 
@@ -112,14 +118,15 @@ export class Results {
   row(plan: MaskPlan, unit: Unit, buf: Buffer, from: number, to: number): void {
     if (!this.count(unit, to - from)) return
     const { out, record } = this.options
-    if (plan.kind === 'pass' || (plan.kind === 'scan' && this.windowIsClean(plan, buf, from))) {
+    if (plan.kind === 'pass' || (plan.kind === 'scan' && !this.mayHold(plan, buf, from, to))) {
       out.run(buf, from, to)
       if (unit.recording) unit.recording = record.response(unit.number, buf, from, to)
       return
     }
     const sink = out.sink()
     const at = sink.length
-    rewriteRow(plan, buf, from, to, sink, unit.masked, plan.kind === 'rewrite' && this.windowIsClean(plan, buf, from))
+    const clean = plan.kind === 'rewrite' && plan.hidden.length > 0 && this.windowIsClean(plan, buf, from)
+    rewriteRow(plan, buf, from, to, sink, unit.masked, clean, this.searchFrom(plan, buf, from))
     if (unit.recording) unit.recording = record.response(unit.number, sink.buf, at, sink.length)
   }
 
@@ -208,7 +215,24 @@ export class Results {
     this.options.cancel()
   }
 
-  /** One search over all that lies here, whatever the frames; only a window with a hit need be looked at row by row. */
+  /** A row that is only searched, not masked. */
+  private mayHold(plan: MaskPlan, buf: Buffer, from: number, to: number): boolean {
+    if (plan.hidden.length > 0) return !this.windowIsClean(plan, buf, from)
+    return this.searchFrom(plan, buf, from).mayHold(buf, from, to)
+  }
+
+  /** One search over all that lies here, whatever the frames. */
+  private searchFrom(plan: MaskPlan, buf: Buffer, from: number): RowSearch {
+    if (buf !== this.soughtBuf || from >= this.soughtTo || plan.patterns !== this.sought) {
+      this.soughtBuf = buf
+      this.sought = plan.patterns
+      this.soughtTo = this.options.windowEnd()
+      this.search.begin(plan.patterns, this.soughtTo)
+    }
+    return this.search
+  }
+
+  /** The same where numbers in binary and the like must be looked at as well: only a window with a hit need be looked at row by row. */
   private windowIsClean(plan: MaskPlan, buf: Buffer, from: number): boolean {
     if (buf !== this.searchedBuf || from >= this.searchedTo || plan !== this.searchedPlan) {
       this.searchedBuf = buf
@@ -222,6 +246,7 @@ export class Results {
   /** A new window of bytes has come. */
   forgetWindow(): void {
     this.searchedBuf = undefined
+    this.soughtBuf = undefined
   }
 
   private plan(unit: Unit, fields: readonly RowField[]): MaskPlan {
