@@ -71,6 +71,7 @@ export function serveSessions(app: OpenAPIHono, context: ApiContext): void {
     if (caller === undefined) throw new ApiProblem(401, 'sign-in', 'Sign in first.')
     const row = visible(context, c.req.param('id'), caller)
     const csv = c.req.query('format') === 'csv'
+    context.audit.record(caller, 'session-exported', { session: row.id, format: csv ? 'csv' : 'jsonl' })
     const lines = csv ? csvLines(recordings.db, row) : exportSession(recordings.db, row, (one) => recordings.sign(one))
     const encoder = new TextEncoder()
     const body = new ReadableStream<Uint8Array>({
