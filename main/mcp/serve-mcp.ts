@@ -1,6 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { GatewayError } from '../../proxy/errors.ts'
-import type { ApiContext } from '../api/api-context.ts'
 import { addressOf } from '../api/remote-address.ts'
 import type { VerifiedIdentity } from '../identity/verified-identity.ts'
 import { KeptRows } from './kept-rows.ts'
