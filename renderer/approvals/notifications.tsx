@@ -12,7 +12,13 @@ const KEY = 'sallyport-notify'
 const watchers = new Set<() => void>()
 const possible = () => 'Notification' in window && desktopBridge() === undefined
 const isOn = () => possible() && Notification.permission === 'granted' && localStorage.getItem(KEY) === 'on'
-const state = () => (isOn() ? 'on' : possible() && Notification.permission === 'denied' ? 'denied' : possible() ? 'off' : 'none')
+const readState = () => (isOn() ? 'on' : possible() && Notification.permission === 'denied' ? 'denied' : possible() ? 'off' : 'none')
+// Asked with every drawing, so that it is read only when it can have changed.
+let known: ReturnType<typeof readState> | undefined
+const state = () => {
+  known ??= readState()
+  return known
+}
 const useNotifyState = () =>
   useSyncExternalStore((watcher) => {
     watchers.add(watcher)
@@ -22,6 +28,7 @@ const useNotifyState = () =>
 async function turn(on: boolean): Promise<void> {
   if (on && Notification.permission === 'default') await Notification.requestPermission()
   localStorage.setItem(KEY, on ? 'on' : 'off')
+  known = undefined
   for (const watcher of watchers) watcher()
 }
 

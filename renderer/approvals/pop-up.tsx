@@ -13,6 +13,7 @@ import { emptyBook, waitingIn } from './book.ts'
 import { CardLoader } from './card-loader.tsx'
 import { LostBar } from './lost-bar.tsx'
 import './approvals.css'
+import './pop-up.css'
 
 /** One card in a small window of its own (420 × 560): `/approvals/{id}?popup=1`. It never moves on to another one by itself. */
 export function ApprovalPopUp() {

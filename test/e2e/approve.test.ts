@@ -132,9 +132,10 @@ describe.skipIf(chromium === undefined)('a person decides on the page what an ag
   })
 
   it('two people at once: one approves within limits by keys alone, and the other’s card says so by itself', async () => {
-    await page.goto('/approvals')
     const other = await signIn(LEAD)
     const running = agent.query('UPDATE public.counters SET n = 5 WHERE id = 11', 60_000)
+    await page.goto('/approvals')
+    await other.goto('/approvals')
     await card(other, 'counters')
       .getByRole('button', { name: /approve/i })
       .waitFor()

@@ -1,6 +1,6 @@
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import type { SessionDetail } from '../../../main/contract/index.ts'
 import { Empty, Failing } from '../../ui/parts/screen-state.tsx'
 import { useNow } from '../../ui/time/use-now.ts'
@@ -97,11 +97,14 @@ export function Replay({ id, book, reading, session }: Props) {
     return () => clearTimeout(timer)
   }, [t, following, number, navigate, narrow, search])
 
-  const choose = (at: number) => {
-    player.select(at)
-    const chosen = film.scenes[at]
-    if (narrow && chosen) void navigate({ search: { statement: chosen.number } })
-  }
+  const choose = useCallback(
+    (at: number) => {
+      player.select(at)
+      const chosen = film.scenes[at]
+      if (narrow && chosen) void navigate({ search: { statement: chosen.number } })
+    },
+    [player, film, narrow, navigate],
+  )
   const step = (by: number) => player.select(Math.max(0, Math.min(film.scenes.length - 1, index + by)))
   const next = (wanted: Wanted) => {
     const found = findNext(film.scenes, index, wanted)

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { Search } from '../../ui/icons.tsx'
 import { ForeignText } from '../../ui/parts/foreign-text.tsx'
 import { Bone } from '../../ui/parts/screen-state.tsx'
@@ -41,7 +41,12 @@ export function SceneList({ scenes, notes, loading, total, read, chosen, choose 
   })
   const place = useMemo(() => placeIn(rows, chosen), [rows, chosen])
   useEffect(() => {
-    if (place >= 0) virtual.scrollToIndex(place, { align: 'auto' })
+    const row = virtual.measurementsCache[place]
+    if (!row) return
+    // What is in view stays: asking the browser where things are costs a layout at every step of the film.
+    const top = virtual.scrollOffset ?? 0
+    const height = virtual.scrollRect?.height ?? 0
+    if (row.start < top || row.end > top + height) virtual.scrollToIndex(place, { align: 'auto' })
   }, [place, virtual])
   const hits = wanted === '' ? scenes.length : rows.length
   return (
@@ -93,9 +98,11 @@ export function SceneList({ scenes, notes, loading, total, read, chosen, choose 
                 scene={row.scene}
                 here={row.index === chosen}
                 ahead={row.index > chosen}
-                style={style}
+                height={item.size}
+                start={item.start}
                 of={scenes.length}
-                choose={() => choose(row.index)}
+                index={row.index}
+                choose={choose}
               />
             )
           })}
@@ -109,15 +116,18 @@ interface RowProps {
   readonly scene: Scene
   readonly here: boolean
   readonly ahead: boolean
-  readonly style: { readonly height: number; readonly transform: string }
+  readonly height: number
+  readonly start: number
   readonly of: number
-  readonly choose: () => void
+  readonly index: number
+  readonly choose: (index: number) => void
 }
 
-function SceneRow({ scene, here, ahead, style, of, choose }: RowProps) {
+/** Drawn again only when something of it is another. */
+const SceneRow = memo(function SceneRow({ scene, here, ahead, height, start, of, index, choose }: RowProps) {
   return (
-    <li style={style} aria-setsize={of} aria-posinset={scene.number}>
-      <button type="button" className={ahead ? 'statement ahead' : 'statement'} aria-current={here} onClick={choose}>
+    <li style={{ height, transform: `translateY(${start}px)` }} aria-setsize={of} aria-posinset={scene.number}>
+      <button type="button" className={ahead ? 'statement ahead' : 'statement'} aria-current={here} onClick={() => choose(index)}>
         <time className="mono third" dateTime={new Date(scene.at).toISOString()} title={exactWords(scene.at)}>
           {secondsWords(scene.at)}
         </time>
@@ -132,7 +142,7 @@ function SceneRow({ scene, here, ahead, style, of, choose }: RowProps) {
       </button>
     </li>
   )
-}
+})
 
 function SceneBones() {
   return (

@@ -8,6 +8,7 @@ export function useCanvas(height: number, draw: (context: CanvasRenderingContext
   const { ref: place, width } = useElementSize()
   const canvas = useRef<HTMLCanvasElement>(null)
   const scheme = useComputedColorScheme('light')
+  const inks = useRef<{ readonly scheme: string; readonly read: Inks }>(undefined)
   useEffect(() => {
     const element = canvas.current
     const context = element?.getContext('2d')
@@ -17,7 +18,8 @@ export function useCanvas(height: number, draw: (context: CanvasRenderingContext
     element.height = Math.round(height * sharp)
     context.setTransform(sharp, 0, 0, sharp, 0, 0)
     element.dataset['scheme'] = scheme
-    draw(context, width, readInks(element))
+    if (inks.current?.scheme !== scheme) inks.current = { scheme, read: readInks(element) }
+    draw(context, width, inks.current.read)
   }, [draw, width, height, scheme])
   return { place, canvas, width }
 }

@@ -5,8 +5,8 @@ import { call } from '../../api/call.ts'
 import { assemble, type StatementRecord } from '../assemble.ts'
 import type { Scene } from './scenes.ts'
 
-/** A playhead that runs past many statements reads only those at which it stays so long. Milliseconds. */
-const STAY_MS = 120
+/** A playhead that runs, or is dragged, past many statements reads only those at which it stays so long. Milliseconds. */
+const STAY_MS = { playing: 120, moved: 40 } as const
 /** A statement has five to eight events; those of others stand between them. */
 const FIRST_PAGE = 12
 const MORE = 200
@@ -38,8 +38,9 @@ const seen = (events: readonly RecordedEvent[]) =>
   ).size
 
 export function useStatement(id: string, scene: Scene | undefined, closed: boolean, playing: boolean) {
-  const [settled] = useDebouncedValue(scene, playing ? STAY_MS : 0)
-  const wanted = playing ? settled : scene
+  const [settled] = useDebouncedValue(scene, playing ? STAY_MS.playing : STAY_MS.moved)
+  // The first is read at once.
+  const wanted = settled ?? scene
   const query = useQuery({
     ...statementQuery(id, wanted ?? { number: 0, stage: 0 }, closed),
     enabled: wanted !== undefined,

@@ -46,13 +46,12 @@ export function agoWords(at: number, now: number): string {
 
 const startOfDay = (at: number) => new Date(at).setHours(0, 0, 0, 0)
 
+// Made once: making one costs more than all else that a row does.
+const DAY_WORDS = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
+
 /** For hover and screen readers: `Tue 24 Nov 2026, 14:10:05`. */
 export function exactWords(at: number): string {
-  const date = new Date(at)
-  const day = date
-    .toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
-    .replace(/^(\w+),/, '$1')
-  return `${day}, ${secondsWords(at)}`
+  return `${DAY_WORDS.format(at).replace(/^(\w+),/, '$1')}, ${secondsWords(at)}`
 }
 
 /** `14:10:05`. */

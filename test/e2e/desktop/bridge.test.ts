@@ -96,6 +96,7 @@ describe.skipIf(chromium === undefined)('the pages with the desktop’s bridge',
           foot: document.querySelector('.card-foot')?.getBoundingClientRect().bottom ?? 9999,
         }))
         expect(sideways).toBe(0)
+        expect(await approve().evaluate((button) => button.scrollWidth - button.clientWidth)).toBeLessThanOrEqual(0)
         expect(foot).toBeLessThanOrEqual(560)
         expect(await page.getByRole('navigation').count()).toBe(0)
         if (!dark) await page.close()
@@ -223,7 +224,7 @@ describe.skipIf(chromium === undefined)('the pages with the desktop’s bridge',
       }
       await open(560, 640, { about, readSettings: () => settings, saveSettings: save })
       await goTo('settings')
-      await page.getByLabel('Bring up its card').uncheck()
+      await page.getByLabel('Bring up its card').click()
       await expect.poll(() => settings.alerts.popUp).toBe(false)
       await page.getByLabel('Sound').selectOption('none')
       await expect.poll(() => settings.alerts.sound).toBe('none')
