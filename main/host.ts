@@ -92,6 +92,8 @@ export interface Host {
   /** `http://127.0.0.1:8443`: where browsers find the pages. */
   readonly web: string
   readonly gateway: Gateway
+  /** SHA-256 of the certificate that the pages come with just now; null where they come in clear text. */
+  webFingerprint(): string | null
   health(): HostHealth
   /** Lets statements in flight finish for `drainMs`, ends sessions, closes the store and gives the data directory back. */
   close(drainMs: number): Promise<void>
@@ -334,6 +336,7 @@ async function build(file: Config, dataDir: string, options: HostOptions, undo: 
     proxy: authority(gateway.address),
     web: origin(),
     gateway,
+    webFingerprint: () => tls.fingerprints().web,
     health,
     close: async (ms) => {
       drainMs = ms

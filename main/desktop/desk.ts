@@ -6,6 +6,7 @@ import type { HostAddress } from './ask-host.ts'
 import { describeTray } from './describe-tray.ts'
 import { type DeskState, heldFor, idleDesk } from './desk-state.ts'
 import { firstSettings } from './first-settings.ts'
+import { hearSetUpCode } from './hear-set-up-code.ts'
 import { type HostLink, type LinkNews, openHostLink } from './host-link.ts'
 import { readJson, writeJson } from './keep-json.ts'
 import { createSessionKeeper, type SessionKeeper } from './keep-session.ts'
@@ -232,13 +233,13 @@ export class Desk {
         configFile: mode.configFile,
         folder,
         keychain: this.#keychain,
-        log,
+        log: hearSetUpCode(log, this.shell),
         env,
         ...(pagesDirectory === undefined ? {} : { pagesDirectory }),
       })
       if (turn !== this.#turn) return await here.close()
       this.#here = here
-      await this.#workOn({ origin: here.web, fingerprint: null })
+      await this.#workOn({ origin: here.web, fingerprint: here.fingerprint() })
     } catch (cause) {
       if (turn !== this.#turn) return
       this.#failed = cause instanceof Error ? cause.message : String(cause)
@@ -263,6 +264,15 @@ export class Desk {
   }
 
   #learn(news: LinkNews): void {
+    const here = this.#here
+    if (here !== undefined && news.otherCertificate !== undefined && news.otherCertificate === here.fingerprint()) {
+      // Our own host has renewed its certificate.
+      this.#link?.close()
+      this.#workOn({ origin: here.web, fingerprint: here.fingerprint() }).catch((cause: unknown) => {
+        this.#options.log.error('desktop.link-failed', { reason: cause instanceof Error ? cause.message : String(cause) })
+      })
+      return
+    }
     const before = this.#news?.link
     this.#news = news
     const answers = news.link === 'live' || news.link === 'signed-out'

@@ -8,6 +8,8 @@ import { type Keychain, readVaultKeyFrom } from './keep-vault-key.ts'
 export interface HostHere {
   readonly web: string
   readonly proxy: string
+  /** The certificate that its pages come with just now; null in clear text. */
+  fingerprint(): string | null
   /** Its own words for trouble, worst first. */
   trouble(): readonly string[]
   liveSessions(): number
@@ -47,6 +49,7 @@ export async function runHost({ configFile, folder, keychain, log, env, pagesDir
   return {
     web: host.web,
     proxy: host.proxy,
+    fingerprint: () => host.webFingerprint(),
     trouble: () => detail().trouble,
     liveSessions: () => detail().liveSessions,
     pendingApprovals: () => detail().pendingApprovals,

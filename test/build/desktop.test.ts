@@ -12,7 +12,8 @@ const config = () => parse(readFileSync(join(ROOT, 'electron-builder.yml'), 'utf
 
 describe('the packages’ configuration', () => {
   it('names files that exist', () => {
-    const units = ['deb', 'rpm'].flatMap((kind) => ((config()[kind] ?? {})['fpm'] as string[]).map((pair) => pair.split('=')[0] ?? ''))
+    const { deb = {}, rpm = {} } = config()
+    const units = [deb, rpm].flatMap(({ fpm }) => (fpm as string[]).map((pair) => pair.split('=')[0] ?? ''))
     expect(units).toHaveLength(2)
     for (const unit of units) {
       const text = readFileSync(join(ROOT, unit), 'utf8')

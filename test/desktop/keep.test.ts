@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { desktopSettingsSchema } from '../../main/contract/desktop.ts'
 import { firstSettings } from '../../main/desktop/first-settings.ts'
+import { hearSetUpCode } from '../../main/desktop/hear-set-up-code.ts'
 import { readJson, writeJson } from '../../main/desktop/keep-json.ts'
 import { createSessionKeeper } from '../../main/desktop/keep-session.ts'
 import { type Keychain, readVaultKeyFrom } from '../../main/desktop/keep-vault-key.ts'
@@ -112,6 +113,26 @@ describe('the session', () => {
     const file = join(folder, 'session.json')
     await createSessionKeeper(keychain('x', 'none'), file, () => 0).write('https://a.corp', cookie)
     expect(existsSync(file)).toBe(false)
+  })
+})
+
+describe('the set-up code', () => {
+  it('is shown to whoever sits here and copied when asked; every other line goes to the log', async () => {
+    const lines: string[] = []
+    const asked: string[] = []
+    const copied: string[] = []
+    const quiet = { info: () => undefined, warn: (event: string) => void lines.push(event), error: () => undefined }
+    const heard = hearSetUpCode(quiet, {
+      ask: async ({ detail }) => {
+        asked.push(detail)
+        return true
+      },
+      copy: (text) => void copied.push(text),
+    })
+    heard.warn('set-up.code', { code: 'ABCD-EFGH', at: 'http://127.0.0.1:8443' })
+    heard.warn('something-else')
+    await until('it is copied', () => copied.length === 1)
+    expect([asked[0]?.includes('ABCD-EFGH'), copied, lines]).toEqual([true, ['ABCD-EFGH'], ['something-else']])
   })
 })
 
