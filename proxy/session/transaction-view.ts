@@ -7,8 +7,15 @@ import { HEADER } from '../wire/codes.ts'
 import type { Flow } from './flow.ts'
 import type { Replies } from './replies.ts'
 
-/** Longer than a catalog takes to read; a lock on a view that somebody is remaking must not hold the client. */
-const LIMITS = ["SET LOCAL lock_timeout = '2s'", "SET LOCAL statement_timeout = '20s'"] as const
+/**
+ * Longer than a catalog takes to read; a lock on a view that somebody is remaking must not hold the client. A client that has made parallel
+ * plans cheap would have workers started for each of our small queries.
+ */
+const LIMITS = [
+  "SET LOCAL lock_timeout = '2s'",
+  "SET LOCAL statement_timeout = '20s'",
+  'SET LOCAL max_parallel_workers_per_gather = 0',
+] as const
 
 /**
  * The catalog as the client's own open transaction sees it, asked over the client's session: nobody else can. All of it happens inside a
