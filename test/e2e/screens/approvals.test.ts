@@ -131,7 +131,7 @@ describe('the card of an approval', () => {
     await ready()
     await page.keyboard.press('l')
     await page.getByText('several times').click()
-    await page.getByLabel('Times').fill('3')
+    await page.getByRole('textbox', { name: 'Times' }).fill('3')
     await page.getByRole('button', { name: 'Approve 3 times, 840 rows at most', disabled: false }).click()
     await page.getByText('You approved this').waitFor()
     expect(host.decisions[0]?.body).toMatchObject({ times: 3, maxRows: 840 })
