@@ -21,6 +21,7 @@ export { Secret } from './config/secret.ts'
 export type {
   Config,
   ConnectionConfig,
+  IdentityConfig,
   LeaseConfig,
   PolicyConfig,
   PolicyTestConfig,

@@ -33,7 +33,16 @@ export class JournalSession implements SessionRecord {
   #rowsEnd = 0
 
   /** `continued`: the session began in an earlier process. `counts`: of its connection, shared by all its sessions. */
-  constructor(journal: JournalWriter, book: ReferenceBook, clock: Clock, cap: number, ref: number, opening: Opening, continued: boolean, counts = noCounts()) {
+  constructor(
+    journal: JournalWriter,
+    book: ReferenceBook,
+    clock: Clock,
+    cap: number,
+    ref: number,
+    opening: Opening,
+    continued: boolean,
+    counts = noCounts(),
+  ) {
     this.id = opening.id
     this.#journal = journal
     this.#book = book

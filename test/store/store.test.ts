@@ -75,7 +75,18 @@ test('web sessions are kept, touched, and removed when old', () => {
   const path = join(temporaryDirectory(), 'host.db')
   const db = openDatabase(path, { migrations: hostMigrations })
   const store = prepareWebSessions(db)
-  const session = { id: 'a', issuer: 'i', subject: 's', name: 'n', groups: ['g'], authTime: null, verifiedEmail: 'n@x', sid: null, createdAt: 10, seenAt: 10 }
+  const session = {
+    id: 'a',
+    issuer: 'i',
+    subject: 's',
+    name: 'n',
+    groups: ['g'],
+    authTime: null,
+    verifiedEmail: 'n@x',
+    sid: null,
+    createdAt: 10,
+    seenAt: 10,
+  }
   store.insert(session)
   store.touch('a', 20)
   expect(store.find('a')).toEqual({ ...session, seenAt: 20 })
