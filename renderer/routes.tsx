@@ -81,9 +81,14 @@ const session = createRoute({
   component: lazyRouteComponent(() => import('./sessions/session-page.tsx'), 'SessionPage'),
 })
 
+export interface PoliciesSearch {
+  readonly view?: 'yaml' | 'tests' | 'versions'
+}
 const policies = createRoute({
   getParentRoute: () => root,
   path: '/policies',
+  validateSearch: ({ view }: Record<string, unknown>): PoliciesSearch =>
+    view === 'yaml' || view === 'tests' || view === 'versions' ? { view } : {},
   component: lazyRouteComponent(() => import('./policies/policies-page.tsx'), 'PoliciesPage'),
 })
 const masking = createRoute({

@@ -7,10 +7,12 @@ import { markText } from '../approvals/mark-text.ts'
 import { sentenceOfRule } from '../approvals/rule-sentence.ts'
 import { sentenceOf } from '../approvals/sentence.ts'
 import type { ExplainRequest, ExplainResponse } from '../contract/explain.ts'
+import { compilePolicy } from '../policies/compile.ts'
 import { describeFacts } from '../recordings/describe-facts.ts'
 import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
 import type { Caller } from './caller.ts'
+import { readDraft } from './read-draft.ts'
 import { serveCall } from './serve-call.ts'
 
 export function serveExplain(app: OpenAPIHono, context: ApiContext): void {
@@ -19,10 +21,14 @@ export function serveExplain(app: OpenAPIHono, context: ApiContext): void {
 
 /** What the policy says of a statement, by the same steps as for a running one, with the catalog of now. Nothing is run. */
 async function explain(context: ApiContext, request: ExplainRequest, caller: Caller): Promise<ExplainResponse> {
-  const { upstreams, policies, gateway, clock } = context
+  const { config, upstreams, policies, gateway, clock } = context
   const upstream = upstreams.own(request.connection)
   if (upstream === undefined) throw new ApiProblem(404, 'not-found', `There is no connection "${request.connection}".`)
-  const policy = policies.current(request.connection)
+  const inForce = policies.current(request.connection)
+  const draft = request.draft === undefined ? undefined : readDraft(request.draft, config.current())
+  // Nothing is masked here, so the key of the mask form `token` does not matter.
+  const policy =
+    draft === undefined ? inForce : compilePolicy(draft, request.connection, Buffer.alloc(32), inForce.vouched, inForce.followed)
   const labelOf = labelColumns(policy)
   const text = Buffer.from(request.sql)
   try {

@@ -2,12 +2,12 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Catalog } from '../../proxy/catalog/catalog.ts'
 import { GatewayError } from '../../proxy/errors.ts'
 import type { Policy } from '../../proxy/verdict/policy.ts'
-import { type Config, ConfigError } from '../config.ts'
+import type { Config } from '../config.ts'
 import { compilePolicy } from '../policies/compile.ts'
-import { configOfDraft, DraftError } from '../what-if/draft-config.ts'
 import { replayRecorded, type WhatIf, type WhatIfSources } from '../what-if/replay-recorded.ts'
 import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
+import { readDraft } from './read-draft.ts'
 import { serveCall } from './serve-call.ts'
 
 const MAX_GROUPS = 500
@@ -23,17 +23,6 @@ export function serveWhatIf(app: OpenAPIHono, context: ApiContext): void {
     )
     return present(result)
   })
-}
-
-function readDraft(draft: unknown, config: Config): Config {
-  try {
-    return configOfDraft(draft, config)
-  } catch (cause) {
-    if (cause instanceof DraftError) throw new ApiProblem(400, 'draft', cause.message)
-    if (!(cause instanceof ConfigError)) throw cause
-    const errors = cause.faults.map(({ path, message }) => ({ at: path, message }))
-    throw new ApiProblem(400, 'draft', `${errors[0]?.at ?? 'draft'}: ${errors[0]?.message ?? 'it cannot be read.'}`, errors)
-  }
 }
 
 /** Catalogs and compiled policies, each made once in a call. A connection that is no longer configured is left out. */

@@ -7,6 +7,8 @@ export const explainRequestSchema = z.strictObject({
   sql: z.string().min(1).max(1_000_000),
   /** Judge as someone in these groups; your own when left out. */
   groups: z.array(z.string()).optional(),
+  /** Judge by this instead of what is in force: as in `POST /api/what-if`. */
+  draft: z.union([z.string().max(1_000_000), z.record(z.string(), z.unknown())]).optional(),
 })
 export type ExplainRequest = z.infer<typeof explainRequestSchema>
 
