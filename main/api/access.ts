@@ -45,6 +45,9 @@ export const ACCESS: Readonly<Record<keyof Calls, Access>> = {
   masking: 'role',
   followedLabels: 'role',
   removeFollowedLabel: 'admin',
+  builtInPatterns: 'role',
+  testPatterns: 'role',
+  catalog: 'role',
   // Both read the team's tables.
   previewMasking: 'admin',
   unprotected: 'admin',

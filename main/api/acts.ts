@@ -26,6 +26,7 @@ export const ACT_OF: Readonly<Record<ChangingCall, ActName | 'itself' | null>> =
   removeFollowedLabel: 'followed-label-removed',
   previewMasking: 'masking-previewed',
   explain: null,
+  testPatterns: null,
   whatIf: null,
   runRetention: 'retention-run',
   changeConfiguration: 'configuration-applied',

@@ -5,6 +5,7 @@ import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
 import { serveApprovals } from './approvals.ts'
 import { serveAudit } from './audit.ts'
+import { serveCatalog } from './catalog.ts'
 import { serveConfiguration } from './configuration.ts'
 import { serveConfigurationVersions } from './configuration-versions.ts'
 import { serveConnectionTests } from './connection-tests.ts'
@@ -62,6 +63,7 @@ export function createApi(context: ApiContext, version: string): OpenAPIHono {
   serveConfigurationVersions(app, context)
   serveConnectionTests(app, context)
   serveMasking(app, context)
+  serveCatalog(app, context)
   serveExplain(app, context)
   serveFunctions(app, context)
   serveStream(app, context)

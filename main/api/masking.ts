@@ -27,14 +27,17 @@ export function serveMasking(app: OpenAPIHono, context: ApiContext): void {
   })
 
   serveCall(app, context, 'previewMasking', async ({ body, caller }) => {
-    if (body.before) demandPerson(context, caller)
-    const { connection, table, limit, before } = body
+    const { connection, table, limit, before, labels: draft } = body
+    if (before || draft !== undefined) demandPerson(context, caller)
     return reading(context, connection, (upstream, catalog) => {
       const relation = find(catalog, table)
       const { issuer, subject } = caller.who
       log.info('masking-preview', { connection, table: relation.label, limit, before, issuer, subject })
       const { analyst } = gateway
-      return previewTable({ upstream, catalog, policy: policies.current(connection), analyst, relation, limit, before })
+      const inForce = policies.current(connection)
+      const sensitive = draft?.map(({ predicates, ...label }) => (predicates ? { ...label, predicates: true as const } : label))
+      const policy = sensitive === undefined ? inForce : { ...inForce, sensitive }
+      return previewTable({ upstream, catalog, policy, analyst, relation, limit, before })
     })
   })
 

@@ -22,6 +22,8 @@ const SET_UP_CALLS: ReadonlySet<keyof Calls> = new Set<keyof Calls>([
   'writeCredential',
   'testDraftConnection',
   'testConnection',
+  // Names and types, no values: so that columns can be labelled.
+  'catalog',
 ])
 
 /** The caller as they are for this call. */

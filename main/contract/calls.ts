@@ -3,6 +3,7 @@ import { agentListSchema, pauseAgentsRequestSchema, pauseAgentsResponseSchema, r
 import { approvalListSchema, approvalQuerySchema, approvalSchema, decisionRequestSchema } from './approvals.ts'
 import { auditListSchema, auditQuerySchema } from './audit.ts'
 import { standingListSchema, standingQuerySchema, standingSchema } from './card.ts'
+import { builtInPatternsSchema, catalogSchema, testPatternsRequestSchema, testPatternsSchema } from './catalog.ts'
 import {
   changeConfigurationRequestSchema,
   changeConnectionsRequestSchema,
@@ -278,6 +279,30 @@ export const calls = {
     query: none,
     body: maskPreviewRequestSchema,
     response: maskPreviewSchema,
+  },
+  builtInPatterns: {
+    method: 'get',
+    path: '/api/masking/patterns',
+    params: none,
+    query: none,
+    body: undefined,
+    response: builtInPatternsSchema,
+  },
+  testPatterns: {
+    method: 'post',
+    path: '/api/masking/patterns/test',
+    params: none,
+    query: none,
+    body: testPatternsRequestSchema,
+    response: testPatternsSchema,
+  },
+  catalog: {
+    method: 'get',
+    path: '/api/connections/{name}/catalog',
+    params: connectionName,
+    query: none,
+    body: undefined,
+    response: catalogSchema,
   },
   unprotected: {
     method: 'get',

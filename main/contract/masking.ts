@@ -54,6 +54,18 @@ export const maskPreviewRequestSchema = z.strictObject({
   limit: z.number().int().min(1).max(50).default(10),
   /** Also the rows as they are: for an admin who has just signed in. */
   before: z.boolean().default(false),
+  /** As if these were all of the connection's labels. Like `before`, only after a recent sign-in: they could leave a column without one. */
+  labels: z
+    .array(
+      z.strictObject({
+        label: z.string().min(1).max(63),
+        mask: maskFormSchema,
+        predicates: z.boolean().default(false),
+        columns: z.array(z.string().min(5).max(200)).max(5000),
+      }),
+    )
+    .max(500)
+    .optional(),
 })
 export type MaskPreviewRequest = z.input<typeof maskPreviewRequestSchema>
 
