@@ -5,7 +5,7 @@ import { type GatewayFixture, startGateway } from '../helpers/gateway-fixture.ts
 import { ALLOW_ALL } from '../helpers/policy-literal.ts'
 import { cacheFolder } from './conformance.ts'
 import { installedPrograms, MAJOR, postgresSource } from './debian.ts'
-import { reasonOf } from './regression-reasons.ts'
+import { reasonOf, silentReasonOf } from './regression-reasons.ts'
 import type { PeerSuite, Report } from './suite.ts'
 
 const TIME_LIMIT_MS = 300_000
@@ -73,7 +73,7 @@ async function playAll(fixture: GatewayFixture, home: string, programs: string, 
     await rename(fixture, AFTER, BASE)
     // It keeps every row of every file otherwise.
     fixture.recorder.events.length = 0
-    const found = compare(direct, ours)
+    const found = compare(name, direct, ours)
     keep(name, direct, ours)
     if (found.lines === 0) tally.same += 1
     else rows.push([name, found.lines, found.reasons.join('; ')])
@@ -149,7 +149,7 @@ interface Found {
   readonly unexplained: readonly string[]
 }
 
-function compare(direct: string, ours: string): Found {
+function compare(name: string, direct: string, ours: string): Found {
   const [theirs, mine] = [lineTable(direct), lineTable(ours)]
   let lines = 0
   const said: string[] = []
@@ -167,6 +167,8 @@ function compare(direct: string, ours: string): Found {
     if (reason !== undefined) reasons.add(reason)
     else unexplained.push(line)
   }
+  const silent = unexplained.length === 0 ? silentReasonOf(name, lines) : undefined
+  if (silent !== undefined) reasons.add(silent)
   if (reasons.size > 0) return { lines, reasons: [...reasons].sort(), unexplained: [] }
   return { lines, reasons: [], unexplained: lines > 0 && unexplained.length === 0 ? [`${lines} lines, and no word said`] : unexplained }
 }
