@@ -44,7 +44,8 @@ function sourcesOf({ upstreams, gateway, policies }: ApiContext, draft: Config):
     },
     policy: (connection) => {
       // Functions that an admin vouches for now are known now: the draft changes rules, not that.
-      const policy = compiled.get(connection) ?? compilePolicy(draft, connection, Buffer.alloc(32), policies.current(connection).vouched)
+      const { vouched, followed } = policies.current(connection)
+      const policy = compiled.get(connection) ?? compilePolicy(draft, connection, Buffer.alloc(32), vouched, followed)
       compiled.set(connection, policy)
       return policy
     },
