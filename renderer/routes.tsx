@@ -91,9 +91,25 @@ const policies = createRoute({
     view === 'yaml' || view === 'tests' || view === 'versions' ? { view } : {},
   component: lazyRouteComponent(() => import('./policies/policies-page.tsx'), 'PoliciesPage'),
 })
+export interface MaskingSearch {
+  readonly view?: 'labels' | 'patterns'
+  readonly connection?: string
+  /** `public.customers`. */
+  readonly table?: string
+}
 const masking = createRoute({
   getParentRoute: () => root,
   path: '/masking',
+  validateSearch: (search: Record<string, unknown>): MaskingSearch => {
+    const { view } = search
+    const connection = text(search['connection'])
+    const table = text(search['table'])
+    return {
+      ...(view === 'labels' || view === 'patterns' ? { view } : {}),
+      ...(connection ? { connection } : {}),
+      ...(table ? { table } : {}),
+    }
+  },
   component: lazyRouteComponent(() => import('./masking/masking-page.tsx'), 'MaskingPage'),
 })
 const connections = createRoute({

@@ -242,3 +242,30 @@ export const unprotectedQuery = (connection: string) =>
     refetchOnWindowFocus: false,
     retry: false,
   })
+
+/** A connection's own tables and their columns. */
+export const catalogQuery = (connection: string) =>
+  queryOptions({
+    queryKey: ['catalog', connection],
+    queryFn: ({ signal }) => call('catalog', { params: { name: connection }, signal }),
+    staleTime: 60_000,
+    refetchOnWindowFocus: false,
+    retry: false,
+  })
+export const followedQuery = queryOptions({
+  queryKey: ['followed-labels'],
+  queryFn: ({ signal }) => call('followedLabels', { signal }),
+})
+export const builtInPatternsQuery = queryOptions({
+  queryKey: ['built-in-patterns'],
+  queryFn: ({ signal }) => call('builtInPatterns', { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+/** The team's own functions behind a connection. */
+export const functionsQuery = (connection: string) =>
+  queryOptions({
+    queryKey: ['functions', connection],
+    queryFn: ({ signal }) => call('listFunctions', { params: { name: connection }, signal }),
+    refetchOnWindowFocus: false,
+    retry: false,
+  })

@@ -1,137 +1,135 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Masking } from '../../main/contract/index.ts'
-import { maskingQuery } from '../api/queries.ts'
-import { Warn } from '../ui/icons.tsx'
-import { Label } from '../ui/parts/label.tsx'
-import { MaskedValue } from '../ui/parts/masked-value.tsx'
-import { Bone, Failing } from '../ui/parts/screen-state.tsx'
+import { call } from '../api/call.ts'
+import { connectionsQuery, maskingQuery, meQuery } from '../api/queries.ts'
+import { DraftBar } from '../ui/parts/draft-bar.tsx'
+import { ReviewChange } from '../ui/parts/review-change.tsx'
+import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
 import { Head } from '../ui/shell/head.tsx'
 import { ScreenBody } from '../ui/shell/screen-body.tsx'
-import { countWords, nounWords } from '../ui/words.ts'
+import { countWords } from '../ui/words.ts'
+import { ColumnsView } from './columns-view.tsx'
+import { applyDraft, describeDraft, emptyDraft, type MaskForm, type PatternEdit } from './draft.ts'
+import { LabelsView } from './labels-view.tsx'
+import { PatternsView } from './patterns-view.tsx'
 import './masking.css'
 
-const forms: Record<Masking['patterns'][number]['mask'], { readonly word: string; readonly sample: string | null; readonly what: string }> =
-  {
-    redact: { word: 'Redact', sample: '*redacted*', what: 'nothing of the value is left' },
-    partial: { word: 'Last four', sample: '****4471', what: 'the last four characters stay' },
-    null: { word: 'Null', sample: null, what: 'as if nothing were stored' },
-    token: { word: 'Token', sample: 'tok_k7p2…', what: 'same value, same token; joins still work' },
-  }
+const route = getRouteApi('/masking')
+const VIEWS = [undefined, 'labels', 'patterns'] as const
 
-/** What agents see instead of sensitive values: labels on columns, patterns in any text, and whose text is not to be trusted. */
+/** What agents see instead of sensitive values. Changes are a draft until they are looked at and saved. */
 export function MaskingPage() {
   const masking = useQuery(maskingQuery)
+  const connections = useQuery(connectionsQuery)
+  const me = useQuery(meQuery)
+  const client = useQueryClient()
+  const search = route.useSearch()
+  const navigate = route.useNavigate()
+  const [draft, setDraft] = useState(emptyDraft)
+  const [reviewing, setReviewing] = useState(false)
+  const mayChange = me.data?.roles.includes('admin') === true
+  const names = connections.data?.items.map(({ name }) => name) ?? []
+  const connection = names.find((name) => name === search.connection) ?? names[0]
+  const data = masking.data
+  const lines = data ? describeDraft(data.source, draft) : []
+  const at = { ...(connection ? { connection } : {}), ...(search.table ? { table: search.table } : {}) }
+  const words = { labels: `Labels ${countWords(data?.labels.length ?? 0)}`, patterns: `Patterns ${countWords(data?.patterns.length ?? 0)}` }
   return (
     <main className="screen">
-      <Head title="Masking">
-        {masking.data ? (
-          <span className="small third">
-            {nounWords(masking.data.labels.length, 'label')}, {nounWords(masking.data.patterns.length, 'pattern')}
+      <Head
+        title="Masking"
+        beside={
+          <nav className="segments" aria-label="Views">
+            {VIEWS.map((view) => (
+              <Link
+                key={view ?? 'columns'}
+                to="/masking"
+                search={{ ...at, ...(view ? { view } : {}) }}
+                className={search.view === view ? 'on' : ''}
+                {...(search.view === view ? { 'aria-current': 'page' } : {})}
+              >
+                {view === undefined ? 'Columns' : words[view]}
+              </Link>
+            ))}
+          </nav>
+        }
+      >
+        {search.view === undefined && names.length > 1 ? (
+          <span className="field">
+            <select
+              aria-label="Connection"
+              value={connection}
+              onChange={(event) => void navigate({ search: { connection: event.currentTarget.value } })}
+            >
+              {names.map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
           </span>
         ) : null}
       </Head>
-      <ScreenBody className="masking">
-        {masking.isPending ? <MaskingBones /> : null}
-        {masking.isError && !masking.data ? (
-          <Failing what="The masking rules" error={masking.error} retry={() => void masking.refetch()} />
+      <ScreenBody className={search.view === undefined ? 'masking' : 'masking admin'}>
+        {masking.isPending || connections.isPending ? <MaskingBones /> : null}
+        {masking.isError && !data ? <Failing what="The masking rules" error={masking.error} retry={() => void masking.refetch()} /> : null}
+        {connections.isError && !connections.data ? (
+          <Failing what="The connections" error={connections.error} retry={() => void connections.refetch()} />
         ) : null}
-        {masking.data ? (
-          <>
-            <Labels labels={masking.data.labels} />
-            <Patterns patterns={masking.data.patterns} />
-            <Untrusted untrusted={masking.data.untrusted} />
-            <p className="meta third">Masks are laid in the host, before a row leaves it. They are changed in the configuration file.</p>
-          </>
+        {connections.data && names.length === 0 ? (
+          <Empty title="No database is connected" action={<Link to="/connections">Connect one</Link>}>
+            Columns can be labelled once there is one.
+          </Empty>
+        ) : null}
+        {data && search.view === 'labels' ? <LabelsView masking={data} mayChange={mayChange} /> : null}
+        {data && search.view === 'patterns' ? (
+          <PatternsView
+            patterns={draft.patterns ?? patternsOf(data)}
+            mayChange={mayChange}
+            change={(patterns) => setDraft({ ...draft, patterns })}
+          />
+        ) : null}
+        {data && search.view === undefined && connection !== undefined ? (
+          <ColumnsView
+            key={connection}
+            masking={data}
+            connection={connection}
+            chosen={search.table}
+            choose={(table) => void navigate({ search: { connection, table } })}
+            draft={draft}
+            setDraft={setDraft}
+            mayChange={mayChange}
+          />
         ) : null}
       </ScreenBody>
+      <DraftBar changes={lines.length} path="/masking" discard={() => setDraft(emptyDraft)} review={() => setReviewing(true)} />
+      {data ? (
+        <ReviewChange
+          opened={reviewing}
+          title="Change what agents see?"
+          lines={lines}
+          version={data.version}
+          save={(order) => call('changeMasking', { body: { ...order, ...applyDraft(data.source, draft) } })}
+          readAgain={() => masking.refetch()}
+          onSaved={() => {
+            setDraft(emptyDraft)
+            setReviewing(false)
+            for (const queryKey of [['masking'], ['catalog'], ['unprotected'], ['policies'], ['connections'], ['configuration']])
+              void client.invalidateQueries({ queryKey })
+          }}
+          onClose={() => setReviewing(false)}
+        />
+      ) : null}
     </main>
   )
 }
 
-function Form({ mask }: { mask: keyof typeof forms }) {
-  const { word, sample, what } = forms[mask]
-  return (
-    <span className="form">
-      <span className="medium">{word}</span>
-      {sample === null ? <span className="null mono">null</span> : <MaskedValue>{sample}</MaskedValue>}
-      <span className="meta third">{what}</span>
-    </span>
-  )
-}
-
-function Labels({ labels }: { labels: Masking['labels'] }) {
-  return (
-    <section className="panel" aria-label="Labels">
-      <header>
-        <h2 className="policy-name">Labels on columns</h2>
-      </header>
-      {labels.length === 0 ? (
-        <p className="panel-none in-ask">
-          <Warn /> No column is labelled: agents see every value that no pattern catches. Name some under “sensitive” in the configuration.
-        </p>
-      ) : (
-        labels.map((label) => (
-          <div key={`${label.connection}/${label.label}/${label.columns.join()}`} className="mask-row">
-            <div className="mask-what">
-              <Label>{label.label}</Label> <span className="meta third">on {label.connection}</span>
-            </div>
-            <ul className="mask-columns">
-              {label.columns.map((column) => (
-                <li key={column}>
-                  <code>{column}</code>
-                </li>
-              ))}
-            </ul>
-            <Form mask={label.mask} />
-          </div>
-        ))
-      )}
-    </section>
-  )
-}
-
-function Patterns({ patterns }: { patterns: Masking['patterns'] }) {
-  return (
-    <section className="panel" aria-label="Patterns">
-      <header>
-        <h2 className="policy-name">Patterns in any text</h2>
-        <span className="fill" />
-        <span className="meta third">Also where no label stands</span>
-      </header>
-      {patterns.length === 0 ? <p className="panel-none">No pattern is on.</p> : null}
-      {patterns.map((pattern) => (
-        <div key={pattern.name} className="mask-row">
-          <div className="mask-what medium">{pattern.name.replaceAll('_', ' ')}</div>
-          <div className="mask-columns">
-            {pattern.regex === null ? <span className="small second">built in</span> : <code>{pattern.regex}</code>}
-          </div>
-          <Form mask={pattern.mask} />
-        </div>
-      ))}
-    </section>
-  )
-}
-
-function Untrusted({ untrusted }: { untrusted: Masking['untrusted'] }) {
-  const tables = untrusted.flatMap(({ connection, tables: names }) => names.map((name) => ({ connection, name })))
-  return (
-    <section className="panel" aria-label="Untrusted text">
-      <header>
-        <h2 className="policy-name">Text that outsiders wrote</h2>
-        <span className="fill" />
-        <span className="meta third">{countWords(tables.length)} of such tables. Reading one is warned of on the next card</span>
-      </header>
-      {tables.length === 0 ? <p className="panel-none">No table is named.</p> : null}
-      {tables.map(({ connection, name }) => (
-        <div key={`${connection}/${name}`} className="mask-row">
-          <div className="mask-what">
-            <code>{name}</code>
-          </div>
-          <div className="mask-columns meta third">on {connection}</div>
-        </div>
-      ))}
-    </section>
-  )
+function patternsOf({ source }: Masking): PatternEdit[] {
+  return source.patterns.map((one) => ({
+    name: String(one['name']),
+    mask: one['mask'] as MaskForm,
+    ...(typeof one['regex'] === 'string' ? { regex: one['regex'] } : {}),
+  }))
 }
 
 function MaskingBones() {

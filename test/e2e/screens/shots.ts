@@ -276,7 +276,62 @@ export const shots: readonly Shot[] = [
     },
   },
   { name: 'policies', path: '/policies#agents-on-shop/3' },
-  { name: 'masking', path: '/masking' },
+  {
+    name: 'masking',
+    path: '/masking?table=public.customers',
+    act: async (page) => page.getByRole('checkbox', { name: 'Select phone' }).check(),
+  },
+  {
+    name: 'masking-draft',
+    path: '/masking?table=public.customers',
+    only: ['1440', '420'],
+    act: async (page) => {
+      await page.getByRole('checkbox', { name: 'Select full_name' }).check()
+      await page.getByRole('checkbox', { name: 'Select date_of_birth' }).check()
+      await page.getByRole('radio', { name: /^Token/ }).check()
+      await page
+        .getByRole('textbox', { name: 'Label' })
+        .or(page.getByRole('combobox', { name: 'Label' }))
+        .fill('pii')
+      await page.getByRole('button', { name: 'Label 2 columns in the draft' }).click()
+    },
+  },
+  {
+    name: 'masking-review',
+    path: '/masking?table=public.customers',
+    only: ['1440'],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Label all as suggested…' }).click()
+      await page.getByRole('button', { name: /^Label \d+ columns in the draft/ }).click()
+      await page.getByRole('button', { name: 'Review and save…' }).click()
+    },
+  },
+  { name: 'masking-huge', path: '/masking?connection=warehouse', only: ['1440'] },
+  { name: 'masking-labels', path: '/masking?view=labels', only: ['1440', '420'] },
+  {
+    name: 'masking-patterns',
+    path: '/masking?view=patterns',
+    only: ['1440', '420'],
+    act: async (page) => {
+      await page.getByLabel(/^Text, as a value/).fill('Paid with 4111 1111 1111 1111, order 20411.')
+      await page.getByRole('button', { name: 'Try', exact: true }).click()
+    },
+  },
+  {
+    name: 'masking-not-read',
+    path: '/masking',
+    only: ['1440'],
+    prepare: (host) =>
+      host.fail('catalog', { status: 503, detail: 'The database behind "shop" cannot be asked for its tables: it does not answer.' }),
+  },
+  {
+    name: 'masking-viewer',
+    path: '/masking?table=public.customers',
+    only: ['1440'],
+    prepare: (host) => {
+      if (host.state.me) host.state.me = { ...host.state.me, roles: ['viewer'] }
+    },
+  },
   { name: 'connections', path: '/connections' },
   { name: 'connect', path: '/connect' },
   {

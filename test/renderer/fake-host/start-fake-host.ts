@@ -10,6 +10,18 @@ import {
   streamEventSchema,
 } from '../../../main/contract/index.ts'
 import { makeConfiguration } from './made-up-administration.ts'
+import {
+  builtInPatterns,
+  makeCatalog,
+  makeFollowed,
+  makeFunctions,
+  makeHits,
+  makeHugeCatalog,
+  makePreview,
+  makeTest,
+  sourceOf,
+  withSource,
+} from './made-up-databases.ts'
 import { activityOf, makeUnprotected, outlineOf } from './made-up-replay.ts'
 import type { FakeState } from './state.ts'
 
@@ -180,8 +192,16 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
     }),
     readConfiguration: () => makeConfiguration(Date.now()),
     policies: () => state.policies,
-    masking: () => state.masking,
-    connections: () => state.connections,
+    masking: () => withSource(state.masking),
+    connections: () => ({ ...state.connections, source: state.connections.items.map(sourceOf) }),
+    catalog: (_, id) => (id === 'warehouse' ? makeHugeCatalog(id) : makeCatalog(id)),
+    previewMasking: (_, __, body) => makePreview(body),
+    builtInPatterns: () => builtInPatterns,
+    testPatterns: (_, __, body) => makeHits(body),
+    followedLabels: () => makeFollowed(),
+    testConnection: (_, id) => makeTest(id === 'warehouse'),
+    testDraftConnection: () => makeTest(false),
+    listFunctions: () => ({ items: makeFunctions() }),
   }
 
   const server = createServer((request, response) => {
@@ -205,7 +225,7 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
     if (stalled.has(found.name)) return
     const failure = failures.get(found.name)
     if (failure) return send(response, failure.status, problem(failure.status, failure.detail, failure.type).problem)
-    const body = request.method === 'POST' ? JSON.parse((await readAll(request)) || '{}') : undefined
+    const body = request.method === 'POST' || request.method === 'PUT' ? JSON.parse((await readAll(request)) || '{}') : undefined
     const reply = answers[found.name]?.(at, found.id, body, request) ?? problem(501, `This false host does not know ${found.name}.`)
     if (reply instanceof Refusal) return send(response, reply.problem.status, reply.problem)
     send(response, 200, calls[found.name].response.parse(reply))
