@@ -28,7 +28,7 @@ export const suite: PeerSuite = {
       return
     }
     install(home)
-    const fixture = await startGateway({ policy: ALLOW_ALL })
+    const fixture = await startGateway({ policy: ALLOW_ALL, limits: { rows: 10_000_000 } })
     try {
       await compareAll(fixture, home, report)
     } finally {
