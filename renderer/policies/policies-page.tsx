@@ -1,142 +1,211 @@
-import { useQuery } from '@tanstack/react-query'
-import { useLocation } from '@tanstack/react-router'
-import { Fragment, useEffect } from 'react'
-import type { Policies, PolicyRule } from '../../main/contract/index.ts'
-import { policiesQuery } from '../api/queries.ts'
-import { Database, Lock, Users } from '../ui/icons.tsx'
-import { Label } from '../ui/parts/label.tsx'
-import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
-import { type Outcome, VerdictMark } from '../ui/parts/verdict-mark.tsx'
+import { Drawer } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { Link, useBlocker, useLocation, useSearch } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { Flask, Lock } from '../ui/icons.tsx'
+import { Button } from '../ui/parts/button.tsx'
+import { Bone, Failing } from '../ui/parts/screen-state.tsx'
 import { Head } from '../ui/shell/head.tsx'
 import { ScreenBody } from '../ui/shell/screen-body.tsx'
-import { rulePartsOf } from './rule-parts.ts'
-import './policies.css'
+import { Ago } from '../ui/time/ago.tsx'
+import { AskFirst } from './ask-first.tsx'
+import { type Draft, useDraft } from './draft/use-draft.ts'
+import { DraftBar } from './draft-bar.tsx'
+import { Review } from './review/review.tsx'
+import { RulesView } from './rules/rules-view.tsx'
+import { TestsView } from './tests-view.tsx'
+import { TryIt } from './try/try-it.tsx'
+import { WhatIf } from './try/what-if.tsx'
+import { VersionsView } from './versions-view.tsx'
+import '../ui/parts/list.css'
+import './edit.css'
 
-/** Rules as sentences, in the order in which they are asked. */
+/** CodeMirror comes only with the view that needs it. */
+const YamlView = lazy(async () => ({ default: (await import('./yaml/yaml-view.tsx')).YamlView }))
+
+/** Policies: read, tried, changed as one draft, and put in force. Rules, YAML, tests and versions are views of the same. */
 export function PoliciesPage() {
-  const policies = useQuery(policiesQuery)
-  const { hash } = useLocation()
+  const { reading, draft } = useDraft()
+  const [reviewing, setReviewing] = useState(false)
+  const [dropping, setDropping] = useState(false)
+  const [said, setSaid] = useState('')
+  const dirty = draft?.dirty === true
+  const leaving = useBlocker({
+    shouldBlockFn: ({ current, next }) => dirty && current.pathname !== next.pathname,
+    enableBeforeUnload: () => dirty,
+    withResolver: true,
+  })
   useEffect(() => {
-    if (policies.data && hash) document.getElementById(hash)?.scrollIntoView({ block: 'center' })
-  }, [policies.data, hash])
+    const press = (event: KeyboardEvent) => {
+      if (event.key !== 's' || !(event.ctrlKey || event.metaKey) || event.altKey) return
+      event.preventDefault()
+      if (dirty) setReviewing(true)
+    }
+    window.addEventListener('keydown', press)
+    return () => window.removeEventListener('keydown', press)
+  }, [dirty])
   return (
     <main className="screen">
-      <Head title="Policies">
-        {policies.data ? <span className="small third">Version {policies.data.policyVersion.slice(0, 12)}, in force</span> : null}
+      <Head title="Policies" beside={<Views tests={draft?.read.tests.length} />}>
+        {draft ? <InForce draft={draft} /> : null}
       </Head>
       <ScreenBody>
-        <div className="policies">
-          {policies.isPending ? <PolicyBones /> : null}
-          {policies.isError && !policies.data ? (
-            <Failing what="The policies" error={policies.error} retry={() => void policies.refetch()} />
-          ) : null}
-          {policies.data?.policies.length === 0 ? (
-            <section className="panel">
-              <Empty title="No policy: everything is denied">Add one under “policies” in the configuration.</Empty>
-            </section>
-          ) : null}
-          {policies.data?.policies.map((policy) => (
-            <Policy key={policy.name} policy={policy} here={hash} />
-          ))}
-          {policies.data && policies.data.policies.length > 0 ? (
-            <p className="meta third">
-              Policies are asked from top to bottom; the first rule that matches decides. They are changed in the configuration file.
+        {reading.isPending ? <PolicyBones /> : null}
+        {reading.isError && !draft ? <Failing what="The policies" error={reading.error} retry={() => void reading.refetch()} /> : null}
+        {draft ? (
+          <>
+            <p className="unseen" role="status">
+              {said}
             </p>
-          ) : null}
-        </div>
+            <Work draft={draft} said={said} review={() => setReviewing(true)} discard={() => setDropping(true)} />
+            <Review
+              draft={draft}
+              opened={reviewing}
+              onClose={() => setReviewing(false)}
+              onSaved={(version) => {
+                setReviewing(false)
+                draft.discard()
+                setSaid(`Version ${version} is in force.`)
+              }}
+            />
+            <AskFirst
+              opened={dropping || leaving.status === 'blocked'}
+              stay={() => {
+                setDropping(false)
+                if (leaving.status === 'blocked') leaving.reset()
+              }}
+              drop={() => {
+                setDropping(false)
+                if (leaving.status === 'blocked') leaving.proceed()
+                else draft.discard()
+              }}
+            />
+          </>
+        ) : null}
       </ScreenBody>
     </main>
   )
 }
 
-function Policy({ policy, here }: { policy: Policies['policies'][number]; here: string }) {
+function Views({ tests }: { tests: number | undefined }) {
+  const { view } = useSearch({ from: '/policies' })
+  const views = [
+    [undefined, 'Rules'],
+    ['yaml', 'YAML'],
+    ['tests', tests ? `Tests ${tests}` : 'Tests'],
+    ['versions', 'Versions'],
+  ] as const
   return (
-    <section className="panel" aria-label={policy.name}>
-      <header className="policy-head">
-        <h2 className="policy-name">{policy.name}</h2>
-        {policy.groups.map((group) => (
-          <span key={group} className="tag">
-            <Users size={12} />
-            {group}
-          </span>
-        ))}
-        {policy.connections.map((connection) => (
-          <span key={connection} className="tag">
-            <Database size={12} />
-            {connection}
-          </span>
-        ))}
-        <span className="fill" />
-        <span className="meta third">The first rule that matches decides</span>
-      </header>
-      <ol>
-        {policy.rules.map((rule) => (
-          <Rule key={rule.id} rule={rule} here={here === rule.id} />
-        ))}
-        <li className="rule last">
-          <span className="rule-place">
-            <Lock size={14} />
-          </span>
-          <Effect effect="deny" />
-          <div className="rule-words">everything else. This line cannot be removed.</div>
-        </li>
-      </ol>
-    </section>
+    <nav className="segments" aria-label="Views of the policies">
+      {views.map(([each, words]) => (
+        <Link
+          key={words}
+          to="/policies"
+          search={each ? { view: each } : {}}
+          className={each === view ? 'on' : ''}
+          aria-current={each === view ? 'true' : undefined}
+        >
+          {words}
+        </Link>
+      ))}
+    </nav>
   )
 }
 
-const effects: Record<PolicyRule['effect'], { readonly word: string; readonly outcome: Outcome; readonly tone: string }> = {
-  allow: { word: 'Allow', outcome: 'allowed', tone: 'in-allow' },
-  ask: { word: 'Ask', outcome: 'held', tone: 'in-ask' },
-  deny: { word: 'Deny', outcome: 'denied', tone: 'in-deny' },
-}
-
-function Effect({ effect }: { effect: PolicyRule['effect'] }) {
-  const { word, outcome, tone } = effects[effect]
+function InForce({ draft: { base } }: { draft: Draft }) {
   return (
-    <span className={`rule-effect ${tone}`}>
-      <VerdictMark outcome={outcome} quiet />
-      {word}
+    <span className="small third in-force">
+      Version {base.version}, by {base.author?.name ?? 'the file'}, <Ago at={base.at} />
     </span>
   )
 }
 
-function Rule({ rule, here }: { rule: PolicyRule; here: boolean }) {
-  const parts = rulePartsOf(rule)
+interface WorkProps {
+  readonly draft: Draft
+  readonly said: string
+  readonly review: () => void
+  readonly discard: () => void
+}
+
+function Work({ draft, said, review, discard }: WorkProps) {
+  const { view } = useSearch({ from: '/policies' })
+  const { hash } = useLocation()
+  const wide = useMediaQuery('(min-width: 1200px)', true)
+  const [trying, setTrying] = useState(false)
+  const shown = draft.read.policies.length > 0
+  useEffect(() => {
+    if (shown && hash) document.getElementById(hash)?.scrollIntoView({ block: 'center' })
+  }, [shown, hash])
+  const panels = (
+    <>
+      <TryIt draft={draft} />
+      <WhatIf draft={draft} />
+    </>
+  )
   return (
-    <li id={rule.id} className={here ? 'rule here' : 'rule'}>
-      <span className="rule-place">{rule.place}</span>
-      <Effect effect={rule.effect} />
-      <div className="rule-words">
-        {parts.map((part, index) => {
-          const key = `${index}/${part.text}`
-          if (part.kind === 'slot')
-            return (
-              <span key={key} className="slot">
-                {part.text}
-              </span>
-            )
-          if (part.kind === 'label') return <Label key={key}>{part.text}</Label>
-          if (part.text === ', ')
-            return (
-              <Fragment key={key}>
-                <span className="unseen">,</span>{' '}
-              </Fragment>
-            )
-          if (part.kind === 'strong') return <b key={key}>{part.text}</b>
-          return <Fragment key={key}>{part.text}</Fragment>
-        })}
-        {rule.reason ? <div className="rule-note">Reason: “{rule.reason}”</div> : null}
-        {rule.message ? <div className="rule-note">The agent is told: “{rule.message}”</div> : null}
+    <div className="policies-work">
+      <div className="policies-main">
+        {draft.mayEdit ? null : (
+          <div className="notice view-only" role="note">
+            <Lock />
+            <span>You can look and try. Changing policies needs the role of admin, which none of your groups gives.</span>
+          </div>
+        )}
+        {draft.dirty ? (
+          <DraftBar draft={draft} review={review} discard={discard} />
+        ) : said === '' ? null : (
+          <div className="notice tone-allow saved">{said}</div>
+        )}
+        {wide ? null : (
+          <div>
+            <Button small icon={<Flask />} onClick={() => setTrying(true)}>
+              Try it, and what if
+            </Button>
+          </div>
+        )}
+        {view === undefined ? <RulesView draft={draft} here={hash} /> : null}
+        {view === 'yaml' ? (
+          <Suspense fallback={<YamlBones />}>
+            <YamlView key={String(draft.mayEdit)} draft={draft} />
+          </Suspense>
+        ) : null}
+        {view === 'tests' ? <TestsView draft={draft} /> : null}
+        {view === 'versions' ? <VersionsView draft={draft} /> : null}
       </div>
-      {rule.line === null ? null : <span className="meta third nowrap">line {rule.line}</span>}
-    </li>
+      {wide ? (
+        <div className="policies-side">{panels}</div>
+      ) : (
+        <Drawer
+          opened={trying}
+          onClose={() => setTrying(false)}
+          position="right"
+          size={440}
+          title="Try it, and what if"
+          keepMounted
+          closeButtonProps={{ 'aria-label': 'Close' }}
+          classNames={{ content: 'policy-drawer' }}
+        >
+          <div className="policies-side">{panels}</div>
+        </Drawer>
+      )}
+    </div>
+  )
+}
+
+function YamlBones() {
+  return (
+    <section className="panel" aria-busy="true">
+      <span className="unseen">Loading the editor</span>
+      <div className="facts">
+        <Bone height={320} />
+      </div>
+    </section>
   )
 }
 
 function PolicyBones() {
   return (
-    <section className="panel" aria-busy="true">
+    <section className="panel policies-bones" aria-busy="true">
       <span className="unseen">Loading the policies</span>
       <header>
         <Bone width={140} />

@@ -20,6 +20,7 @@ import {
   IconEyeOff,
   IconFingerprint,
   IconFlask,
+  IconGripVertical,
   IconHistory,
   IconHome,
   IconInbox,
@@ -48,6 +49,7 @@ import {
   IconSquare,
   IconSun,
   IconTerminal2,
+  IconTrash,
   IconUser,
   IconUsers,
   IconUserX,
@@ -116,6 +118,8 @@ export const Pencil = at16(IconPencil)
 export const Plus = at16(IconPlus)
 export const Broadcast = at16(IconBroadcast)
 export const Eye = at16(IconEye)
+export const Grip = at16(IconGripVertical)
+export const Trash = at16(IconTrash)
 
 /** A square with an eye: masking and labels. */
 export function MaskGlyph({ size = 16 }: { size?: number }) {
