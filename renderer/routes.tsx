@@ -158,6 +158,11 @@ const connect = createRoute({
   path: '/connect',
   component: lazyRouteComponent(() => import('./connect/connect-page.tsx'), 'ConnectPage'),
 })
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/set-up',
+  component: lazyRouteComponent(() => import('./set-up/set-up-page.tsx'), 'SetUpPage'),
+})
 /** Where the host sends a person back to: the same page, after signing in or out. */
 const signIn = createRoute({ getParentRoute: () => root, path: '/sign-in' })
 
@@ -177,6 +182,7 @@ export function createPages() {
       health,
       settings,
       connect,
+      setUp,
       signIn,
     ]),
     defaultPreload: 'intent',

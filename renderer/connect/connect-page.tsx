@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { connectionsQuery, policiesQuery } from '../api/queries.ts'
-import { Copy, Key, Terminal } from '../ui/icons.tsx'
-import { Button } from '../ui/parts/button.tsx'
+import { Key, Warn } from '../ui/icons.tsx'
 import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
 import { Head } from '../ui/shell/head.tsx'
 import { ScreenBody } from '../ui/shell/screen-body.tsx'
 import { orWords } from '../ui/words.ts'
+import { CodeBlock } from './code-block.tsx'
 import { FirstStatement } from './first-statement.tsx'
-import { snippets, targetOf } from './snippets.ts'
+import { type Snippet, snippets, type Target, targetOf } from './snippets.ts'
 import { WhatWillHappen } from './what-will-happen.tsx'
 import './connect.css'
 
@@ -32,7 +32,7 @@ export function ConnectPage() {
           <Failing what="The connections" error={connections.error} retry={() => void connections.refetch()} />
         ) : null}
         {connections.data && items.length === 0 ? (
-          <Empty title="There is no database to connect to">Add one under “connections” in the configuration.</Empty>
+          <Empty title="There is no database to connect to">An admin adds one under Connections.</Empty>
         ) : null}
         {connection && connections.data && snippet ? (
           <div className="connect">
@@ -76,18 +76,27 @@ export function ConnectPage() {
               </li>
               <li>
                 <h2>Connect with {snippet.name}</h2>
-                <Code place={snippet.place} text={snippet.text(targetOf(connections.data.proxy, connection.name))} />
+                <Ways snippet={snippet} target={targetOf(connections.data.proxy, connection.name, location.origin)} />
                 <p className="small second row token-note">
                   <Key />
                   <span>
-                    No token stands in it. Put an access token of your provider into <code>SALLYPORT_TOKEN</code>; it is the password, and
-                    the user name is only a label.
+                    No token stands in it. Put an access token of your provider into <code>SALLYPORT_TOKEN</code>
+                    {snippet.speaks === 'postgres'
+                      ? '; it is the password, and the user name is only a label.'
+                      : ' before you start the client; agents reach every connection that their groups may.'}
                   </span>
                 </p>
               </li>
             </ol>
             <div className="connect-side">
               <FirstStatement connection={connection.name} />
+              <p className="warning">
+                <Warn />
+                <span>
+                  <b>Close the other doors.</b> A password in .env or .pgpass goes around Sallyport. Look for them:{' '}
+                  <code>npx sallyport audit-workstation</code>
+                </span>
+              </p>
               {policies.data ? <WhatWillHappen policies={policies.data} connection={connection.name} /> : null}
             </div>
           </div>
@@ -97,23 +106,21 @@ export function ConnectPage() {
   )
 }
 
-function Code({ place, text }: { place: string; text: string }) {
-  const [copied, setCopied] = useState('')
-  const copy = () =>
-    navigator.clipboard.writeText(text).then(
-      () => setCopied('Copied'),
-      () => setCopied('Select the text and copy it'),
-    )
+function Ways({ snippet, target }: { snippet: Snippet; target: Target }) {
+  const link = snippet.link?.(target)
+  const command = snippet.command?.(target)
   return (
-    <div className="code">
-      <div className="code-head">
-        <Terminal />
-        <span className="fill">{place}</span>
-        <Button small look="ghost" icon={<Copy />} onClick={() => void copy()}>
-          <span aria-live="polite">{copied === '' ? 'Copy' : copied}</span>
-        </Button>
-      </div>
-      <pre>{text}</pre>
-    </div>
+    <>
+      {link ? (
+        <p>
+          <a className="button soft" href={link}>
+            Add to {snippet.name}
+          </a>{' '}
+          <span className="small third">or do it by hand:</span>
+        </p>
+      ) : null}
+      <CodeBlock place={snippet.place} text={snippet.text(target)} />
+      {command ? <CodeBlock place="or in a shell" text={command} /> : null}
+    </>
   )
 }

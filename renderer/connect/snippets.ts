@@ -1,3 +1,5 @@
+import { mcpClients, mcpFile, mcpUrl, psqlCommand } from '../../main/contract/mcp-clients.ts'
+
 /** Where an agent connects: `host:port`, and the connection's name. */
 export interface Target {
   readonly host: string
@@ -5,6 +7,8 @@ export interface Target {
   readonly connection: string
   /** TLS is required before a token is accepted anywhere but on this machine. */
   readonly loopback: boolean
+  /** Of these pages: `https://sallyport.corp:8443`. */
+  readonly web: string
 }
 
 export interface Snippet {
@@ -12,15 +16,20 @@ export interface Snippet {
   readonly name: string
   /** Where it goes. */
   readonly place: string
-  readonly language: 'sh' | 'js' | 'py' | 'java'
+  /** It speaks PostgreSQL, or the Model Context Protocol. */
+  readonly speaks: 'postgres' | 'mcp'
   readonly text: (target: Target) => string
+  /** A command that does the same. */
+  readonly command?: (target: Target) => string | undefined
+  /** A link that the client opens, and asks its person about. */
+  readonly link?: (target: Target) => string | undefined
 }
 
 /** `127.0.0.1:6432` or `[::1]:6432`. */
-export function targetOf(proxy: string, connection: string): Target {
+export function targetOf(proxy: string, connection: string, web: string): Target {
   const at = proxy.lastIndexOf(':')
   const host = proxy.slice(0, at).replace(/^\[|\]$/g, '')
-  return { host, port: proxy.slice(at + 1), connection, loopback: /^(127\.|::1$|localhost$)/.test(host) }
+  return { host, port: proxy.slice(at + 1), connection, loopback: /^(127\.|::1$|localhost$)/.test(host), web }
 }
 
 const ssl = (target: Target) => (target.loopback ? 'prefer' : 'verify-full')
@@ -31,15 +40,37 @@ export const snippets: readonly Snippet[] = [
     key: 'psql',
     name: 'psql',
     place: 'in a shell',
-    language: 'sh',
-    text: (target) =>
-      `PGPASSWORD="$SALLYPORT_TOKEN" psql \\\n  "host=${target.host} port=${target.port} dbname=${target.connection} user=agent sslmode=${ssl(target)}"`,
+    speaks: 'postgres',
+    text: ({ host, port, connection }) => psqlCommand(host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`, connection),
+  },
+  ...mcpClients.map(
+    (client): Snippet => ({
+      key: client.key,
+      name: client.name,
+      place: client.file,
+      speaks: 'mcp',
+      text: ({ web }) => mcpFile(client, mcpUrl(web)),
+      command: ({ web }) => client.command(mcpUrl(web)),
+      link: ({ web }) => client.link(mcpUrl(web)),
+    }),
+  ),
+  {
+    key: 'dbeaver',
+    name: 'DBeaver',
+    place: 'in a new PostgreSQL connection; the password is the token, from SALLYPORT_TOKEN: do not save it',
+    speaks: 'postgres',
+    text: (target) => `Host: ${target.host}
+Port: ${target.port}
+Database: ${target.connection}
+Username: agent
+Password: (what SALLYPORT_TOKEN holds)
+SSL mode: ${ssl(target)}`,
   },
   {
     key: 'node-postgres',
     name: 'node-postgres',
     place: 'in a .js or .ts file',
-    language: 'js',
+    speaks: 'postgres',
     text: (target) => `import pg from 'pg'
 
 const pool = new pg.Pool({
@@ -55,7 +86,7 @@ const pool = new pg.Pool({
     key: 'psycopg',
     name: 'psycopg',
     place: 'in a .py file',
-    language: 'py',
+    speaks: 'postgres',
     text: (target) => `import os
 import psycopg
 
@@ -72,7 +103,7 @@ connection = psycopg.connect(
     key: 'jdbc',
     name: 'JDBC',
     place: 'in a .java file',
-    language: 'java',
+    speaks: 'postgres',
     text: (target) => `var properties = new java.util.Properties();
 properties.setProperty("user", "agent");
 properties.setProperty("password", System.getenv("SALLYPORT_TOKEN"));

@@ -1,25 +1,41 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { Connection } from '../../main/contract/index.ts'
-import { connectionsQuery } from '../api/queries.ts'
-import { Check, Database, Users, Warn } from '../ui/icons.tsx'
+import { useState } from 'react'
+import { connectionsQuery, meQuery } from '../api/queries.ts'
+import { Plus } from '../ui/icons.tsx'
+import { Button } from '../ui/parts/button.tsx'
 import { Bone, Empty, Failing } from '../ui/parts/screen-state.tsx'
 import { Head } from '../ui/shell/head.tsx'
 import { ScreenBody } from '../ui/shell/screen-body.tsx'
-import { durationWords } from '../ui/time/words.ts'
-import { byteWords, countWords } from '../ui/words.ts'
+import { ConnectionPanel } from './connection-panel.tsx'
+import { EditConnection } from './edit-connection.tsx'
 import './connections.css'
 
 /** The databases behind the gate. Credentials are written, never read. */
 export function ConnectionsPage() {
   const connections = useQuery(connectionsQuery)
+  const me = useQuery(meQuery)
+  /** A name; empty: a new one. `turn` makes each opening a form of its own. */
+  const [editing, setEditing] = useState<{ readonly name: string; readonly turn: number }>()
+  const [open, setOpen] = useState(false)
+  const mayChange = me.data?.roles.includes('admin') === true
+  const data = connections.data
+  const edit = (name: string) => {
+    setEditing((before) => ({ name, turn: (before?.turn ?? 0) + 1 }))
+    setOpen(true)
+  }
   return (
     <main className="screen">
       <Head title="Connections">
-        {connections.data ? (
-          <span className="small third">
-            Agents connect to <code>{connections.data.proxy}</code>
+        {data ? (
+          <span className="small third wide-only">
+            Agents connect to <code>{data.proxy}</code>
           </span>
+        ) : null}
+        {mayChange ? (
+          <Button small icon={<Plus />} onClick={() => edit('')}>
+            Add a connection
+          </Button>
         ) : null}
       </Head>
       <ScreenBody className="connections">
@@ -34,90 +50,44 @@ export function ConnectionsPage() {
             </div>
           </section>
         ) : null}
-        {connections.isError && !connections.data ? (
+        {connections.isError && !data ? (
           <Failing what="The connections" error={connections.error} retry={() => void connections.refetch()} />
         ) : null}
-        {connections.data?.items.length === 0 ? (
-          <Empty title="No connection">Add a database under “connections” in the configuration.</Empty>
+        {data?.items.length === 0 ? (
+          <Empty
+            title="No database is connected"
+            action={
+              mayChange ? (
+                <Link to="/set-up" className="button solid">
+                  Set one up
+                </Link>
+              ) : null
+            }
+          >
+            {mayChange ? 'The guide takes about five minutes.' : 'An admin can connect one.'}
+          </Empty>
         ) : null}
-        {connections.data?.items.map((connection) => (
-          <ConnectionPanel key={connection.name} connection={connection} />
+        {data?.items.map((connection) => (
+          <ConnectionPanel
+            key={connection.name}
+            connection={connection}
+            all={data.source}
+            version={data.version}
+            mayChange={mayChange}
+            edit={() => edit(connection.name)}
+          />
         ))}
       </ScreenBody>
+      {data && editing ? (
+        <EditConnection
+          key={editing.turn}
+          source={data.source.find((one) => one['name'] === editing.name)}
+          all={data.source}
+          version={data.version}
+          opened={open}
+          onClose={() => setOpen(false)}
+        />
+      ) : null}
     </main>
-  )
-}
-
-const tlsWords: Record<Connection['tls'], string> = {
-  disable: 'off',
-  require: 'on, certificate not checked',
-  'verify-full': 'on, certificate checked',
-}
-
-function ConnectionPanel({ connection }: { connection: Connection }) {
-  const { limits } = connection
-  return (
-    <section className="panel" aria-label={connection.name}>
-      <header>
-        <Database />
-        <h2 className="policy-name">{connection.name}</h2>
-        {connection.groups.map((group) => (
-          <span key={group} className="tag">
-            <Users size={12} />
-            {group}
-          </span>
-        ))}
-        {connection.groups.length === 0 ? <span className="small in-ask">no group may connect</span> : null}
-        <span className="fill" />
-        <Link to="/connect" className="small">
-          Connect an agent
-        </Link>
-      </header>
-      <dl className="connection-facts">
-        <div>
-          <dt>Database</dt>
-          <dd>
-            <code>
-              {connection.host}:{connection.port}/{connection.database}
-            </code>
-          </dd>
-        </div>
-        <div>
-          <dt>Role</dt>
-          <dd>
-            <code>{connection.user}</code>
-          </dd>
-        </div>
-        <div>
-          <dt>Password</dt>
-          <dd className="row">
-            {connection.passwordSet ? (
-              <>
-                <Check /> set, never shown
-              </>
-            ) : (
-              <span className="in-ask row">
-                <Warn /> not set
-              </span>
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>TLS to the database</dt>
-          <dd className={connection.tls === 'verify-full' ? '' : 'in-ask'}>{tlsWords[connection.tls]}</dd>
-        </div>
-        <div>
-          <dt>One statement</dt>
-          <dd>
-            {durationWords(limits.statementTimeoutMs).replace('.0', '')}, {countWords(limits.rows)} rows, {byteWords(limits.resultBytes)} at
-            most
-          </dd>
-        </div>
-        <div>
-          <dt>One person</dt>
-          <dd>{countWords(limits.connectionsPerPerson)} connections at most</dd>
-        </div>
-      </dl>
-    </section>
   )
 }

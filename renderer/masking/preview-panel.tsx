@@ -37,11 +37,11 @@ export function PreviewPanel({ connection, table, column, labels }: Props) {
     <section className="panel" aria-label="Preview" aria-busy={preview.isFetching}>
       <header>
         <h2 className="policy-name">Preview</h2>
-        <span className="meta third">{labels ? 'of the draft' : 'as in force'}</span>
+        <span className="meta third nowrap">{labels ? 'of the draft' : 'as in force'}</span>
         <span className="fill" />
         {before === null ? (
           <Button small look="ghost" icon={<Eye />} onClick={() => setStored(true)} title="This look is recorded">
-            Show what is stored
+            Show stored
           </Button>
         ) : (
           <span className="meta third">originals; this look is recorded</span>

@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import type { Me } from '../../main/contract/index.ts'
 import { signInQuery } from '../api/queries.ts'
 import { signInUrl } from '../api/sign-in.ts'
+import { SetUpCode } from '../set-up/set-up-code.tsx'
 import { Check, Mark, Warn } from '../ui/icons.tsx'
 import { Button } from '../ui/parts/button.tsx'
 import { Bone, wordsOf } from '../ui/parts/screen-state.tsx'
@@ -52,7 +53,8 @@ export function SignInPage({ me }: { me?: Me }) {
               Sign in with {provider.name}
             </a>
           ))}
-          {options.data?.providers.length === 0 ? (
+          {options.data?.setUpCode && !me ? <SetUpCode /> : null}
+          {options.data?.providers.length === 0 && !options.data.setUpCode ? (
             <p className="gate-note bad" role="alert">
               <Warn /> No provider is configured, so nobody can sign in. Add one under “identity” in the configuration.
             </p>

@@ -5,6 +5,7 @@ import type { Approval } from '../../main/contract/index.ts'
 import { bookQuery, healthQuery, sessionsQuery } from '../api/queries.ts'
 import { emptyBook, waitingIn } from '../approvals/book.ts'
 import { VerdictMix } from '../sessions/verdict-mix.tsx'
+import { SetUpInvitation } from '../set-up/invitation.tsx'
 import { Check, Fingerprint, Warn } from '../ui/icons.tsx'
 import { Avatar } from '../ui/parts/avatar.tsx'
 import { Bone, Failing } from '../ui/parts/screen-state.tsx'
@@ -44,6 +45,7 @@ export function StartPage() {
       </Head>
       <ScreenBody className="start">
         <div className="start-main">
+          <SetUpInvitation />
           <Waiting
             waiting={waiting}
             loading={book.isPending}

@@ -35,6 +35,14 @@ export function Root() {
         <Outlet />
       </>
     )
+  // The guide stands alone. Before there is an admin nothing else may be read, also no stream.
+  if (pathname === '/set-up')
+    return (
+      <>
+        {me.data.issuer === 'urn:sallyport:set-up' ? null : <Live />}
+        <Outlet />
+      </>
+    )
   return (
     <>
       <Live />

@@ -24,6 +24,30 @@ const change = (host: FakeHost, id: number, changes: Parameters<typeof makeAppro
   host.say({ type: 'approval', approval })
 }
 
+const SWEEP = "DELETE FROM carts\n WHERE updated_at < now() - '90 days'::interval"
+
+/** A draft as the mock shows it: a label more, fewer rows, and a rule that never decides where it stands. */
+async function draftRules(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'pii', exact: true }).click()
+  await page.getByLabel('Uses a label').fill('contact')
+  await page.getByRole('button', { name: 'Put into the draft' }).click()
+  await page.getByRole('button', { name: '1,000 rows at most' }).click()
+  await page.getByLabel('Rows at most').fill('200')
+  await page.getByRole('button', { name: 'Put into the draft' }).click()
+  await page.getByRole('button', { name: 'Add a rule' }).first().click()
+  await page.getByRole('radio', { name: 'Deny' }).check({ force: true })
+  await page.getByLabel('Only UPDATE and DELETE without WHERE').check()
+  await page.getByLabel('What the agent is told').fill('Name the rows you mean.')
+  await page.getByRole('button', { name: 'Put into the draft' }).click()
+  await page.getByText('never holds').waitFor()
+  if (!(await page.getByLabel('Statement').isVisible())) return
+  await page.getByLabel('Statement').fill(SWEEP)
+  await page.keyboard.press('Control+Enter')
+  await page.getByText('Asks a person.').waitFor()
+  await page.getByRole('button', { name: 'Compare with last week' }).click()
+  await page.getByText('would end differently').waitFor()
+}
+
 /** Every screen and state, by what a person would see there. */
 export const shots: readonly Shot[] = [
   {
@@ -276,6 +300,101 @@ export const shots: readonly Shot[] = [
     },
   },
   { name: 'policies', path: '/policies#agents-on-shop/3' },
+  { name: 'policies-draft', path: '/policies', act: draftRules },
+  {
+    name: 'policies-form',
+    path: '/policies',
+    only: ['1440', '420'],
+    act: async (page) => page.getByRole('button', { name: '1,000 rows at most' }).click(),
+  },
+  {
+    name: 'policies-add-policy',
+    path: '/policies',
+    only: ['1440'],
+    act: async (page) => page.getByRole('button', { name: 'Add a policy' }).click(),
+  },
+  {
+    name: 'policies-yaml',
+    path: '/policies?view=yaml',
+    only: ['1600', '1024', '420'],
+    act: async (page) => page.locator('.cm-content').waitFor(),
+  },
+  {
+    name: 'policies-yaml-fault',
+    path: '/policies?view=yaml',
+    only: ['1440'],
+    act: async (page) => {
+      await page.getByText('roles', { exact: true }).first().click()
+      await page.keyboard.press('Home')
+      await page.keyboard.type('[')
+      await page.getByRole('list', { name: 'Faults' }).waitFor()
+    },
+  },
+  { name: 'policies-tests', path: '/policies?view=tests', only: ['1440', '420'] },
+  {
+    name: 'policies-versions',
+    path: '/policies?view=versions',
+    only: ['1440', '420'],
+    act: async (page) => page.getByRole('button', { name: /At most 200 rows/ }).click(),
+  },
+  {
+    name: 'policies-review',
+    path: '/policies',
+    only: ['1440', '420'],
+    act: async (page) => {
+      await draftRules(page)
+      await page.keyboard.press('Control+s')
+      await page.getByLabel('Why, for those who read the versions later').fill('At most 200 rows a write, after ticket 4821')
+    },
+  },
+  {
+    name: 'policies-meanwhile',
+    path: '/policies',
+    only: ['1440'],
+    act: async (page, host) => {
+      await draftRules(page)
+      await page.keyboard.press('Control+s')
+      await page.getByLabel('Why, for those who read the versions later').fill('At most 200 rows a write')
+      const { yaml } = host.work.read()
+      host.work.saveMeanwhile(yaml.replace('08:00-19:00', '07:00-20:00'), 'Analysts begin earlier')
+      await page.getByRole('button', { name: 'Put in force' }).click()
+      await page.getByRole('button', { name: 'Put my changes on theirs' }).waitFor()
+    },
+  },
+  {
+    name: 'policies-try',
+    path: '/policies',
+    only: ['1024', '420'],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Try it, and what if' }).click()
+      await page.getByLabel('Statement').fill(SWEEP)
+      await page.keyboard.press('Control+Enter')
+      await page.getByText('Asks a person.').waitFor()
+    },
+  },
+  {
+    name: 'policies-viewer',
+    path: '/policies',
+    only: ['1440'],
+    prepare: (host) => {
+      if (host.state.me) host.state.me = { ...host.state.me, roles: ['viewer'] }
+    },
+  },
+  {
+    name: 'policies-none',
+    path: '/policies',
+    only: ['1440'],
+    prepare: (host) => {
+      host.work.saveMeanwhile('roles: { admin: [leads] }\n', 'Begun anew')
+    },
+  },
+  { name: 'policies-loading', path: '/policies', only: ['1440'], prepare: (host) => host.stall('readConfiguration', true) },
+  {
+    name: 'policies-failing',
+    path: '/policies',
+    only: ['1440'],
+    prepare: (host) => host.fail('readConfiguration', { ...down, status: 400 }),
+  },
   {
     name: 'masking',
     path: '/masking?table=public.customers',
@@ -333,6 +452,60 @@ export const shots: readonly Shot[] = [
     },
   },
   { name: 'connections', path: '/connections' },
+  {
+    name: 'connections-tested',
+    path: '/connections',
+    only: ['1440', '420'],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Test shop' }).click()
+      await page.getByText('An agent could work over it').waitFor()
+    },
+  },
+  {
+    name: 'connections-wrong-password',
+    path: '/connections',
+    only: ['1440'],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Test warehouse' }).click()
+      await page.getByText('No agent could work over it').waitFor()
+    },
+  },
+  {
+    name: 'connections-add',
+    path: '/connections',
+    only: ['1440', '420'],
+    act: async (page) => page.getByRole('button', { name: 'Add a connection' }).click(),
+  },
+  {
+    name: 'connections-functions',
+    path: '/connections',
+    only: ['1440'],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Functions' }).first().click()
+      await page.getByText('public.touch_customer').click()
+    },
+  },
+  { name: 'set-up', path: '/set-up' },
+  {
+    name: 'set-up-labels',
+    path: '/set-up',
+    only: ['1440', '420'],
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Continue: test it' }).click()
+      await page.getByRole('button', { name: /^Continue: label/, disabled: false }).click()
+      await page.getByText('What is sensitive in shop?').waitFor()
+    },
+  },
+  {
+    name: 'set-up-policy',
+    path: '/set-up',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Continue: test it' }).click()
+      await page.getByRole('button', { name: /^Continue: label/, disabled: false }).click()
+      await page.getByRole('button', { name: /choose a policy$/ }).click()
+      await page.getByRole('radio', { name: /^Reads with approvals/ }).check()
+    },
+  },
   { name: 'connect', path: '/connect' },
   {
     name: 'menu',
