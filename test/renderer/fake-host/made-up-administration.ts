@@ -92,13 +92,30 @@ const YAML = `identity:
   providers:
     - { name: corp, issuer: ${issuer}, audience: sallyport, clientId: sallyport-web }
 roles: { admin: [leads], approver: [dba], viewer: [engineering] }
+connections:
+  - { name: shop, engine: postgres, host: 10.0.0.5, database: shop, user: app_rw, password: "\${env:PASSWORD}", groups: [ai-agents] }
+  - { name: warehouse, engine: postgres, host: 10.0.0.9, database: dwh, user: reader, password: "\${env:PASSWORD}", groups: [analytics, ai-agents] }
+sensitive:
+  - { connection: shop, label: pii, mask: redact, columns: [public.customers.ssn, public.customers.date_of_birth] }
+  - { connection: shop, label: contact, mask: partial, columns: [public.customers.email, public.customers.phone] }
 policies: # the first rule that matches decides
   - name: agents-on-shop
     groups: [ai-agents]
     connections: [shop]
     rules:
-      - { effect: ask, uses: [pii], approvers: [dba], wait: 5m }
-      - { effect: allow, statements: [read, session, transaction] }
-      - { effect: ask, statements: [write], approvers: [dba], wait: 10m, maxRows: 200 }
+      - { effect: ask, uses: [pii], approvers: [dba], wait: 5m, reason: names a sensitive column outside the select list }
+      # catalogs are read by every client
+      - { effect: allow, statements: [read, session, transaction], tables: [public.*, billing.*, pg_catalog.*, information_schema.*] }
+      - { effect: ask, statements: [write], approvers: [dba], wait: 10m, maxRows: 1000 }
       - { effect: deny, statements: [ddl, privilege, admin, unknown], message: "Schema changes go through migrations." }
+  - name: analysts-read-only
+    groups: [analytics]
+    connections: [shop, warehouse]
+    rules:
+      - { effect: deny, statements: [write], without: where }
+      - { effect: allow, statements: [read], hours: mon-fri 08:00-19:00 }
+tests:
+  - { statement: "SELECT name FROM customers", as: [ai-agents], connection: shop, expect: allow }
+  - { name: no schema changes, statement: "DROP TABLE customers", as: [ai-agents], connection: shop, expect: deny }
+  - { name: writes are asked about, statement: "UPDATE customers SET name = 'x' WHERE id = 7", as: [ai-agents], connection: shop, expect: ask }
 `

@@ -9,7 +9,6 @@ import {
   type StreamEvent,
   streamEventSchema,
 } from '../../../main/contract/index.ts'
-import { makeConfiguration } from './made-up-administration.ts'
 import {
   builtInPatterns,
   makeCatalog,
@@ -22,6 +21,7 @@ import {
   sourceOf,
   withSource,
 } from './made-up-databases.ts'
+import { makePolicyWork } from './made-up-policy-work.ts'
 import { activityOf, makeUnprotected, outlineOf } from './made-up-replay.ts'
 import type { FakeState } from './state.ts'
 
@@ -54,6 +54,8 @@ export interface FakeHost {
   stall(name: keyof Calls, stalled: boolean): void
   /** Cuts all streams, and refuses new ones until it is called with false. */
   silence(silent: boolean): void
+  /** Its configuration, and what others do to it. */
+  readonly work: ReturnType<typeof makePolicyWork>
   /** Decisions as they were sent. */
   readonly decisions: { readonly id: number; readonly body: unknown; readonly csrf: string | undefined }[]
   close(): Promise<void>
@@ -66,6 +68,7 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
   const streams = new Set<ServerResponse>()
   const decisions: { id: number; body: unknown; csrf: string | undefined }[] = []
   let silent = false
+  const work = makePolicyWork()
 
   const say = (event: StreamEvent) => {
     const text = `event: ${event.type}\ndata: ${JSON.stringify(streamEventSchema.parse(event))}\n\n`
@@ -170,7 +173,7 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
     terminatePerson: () => ({ ended: 0 }),
     retention: () => ({ sessions: [], journalFiles: 0, bytes: 0 }),
     runRetention: () => ({ begun: true }),
-    whatIf: () => ({ judged: 0, totals: [], groups: [], unclear: 0, cut: false }),
+    whatIf: () => work.whatIf(),
     evidence: () => ({ keys: [], key: '', head: null, removal: null, vaultSealed: false }),
     terminate: (_, id) => {
       state.sessions = state.sessions.map((session) =>
@@ -190,7 +193,15 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
       items: state.acts.filter((act) => (at.searchParams.get('outcome') ?? act.outcome) === act.outcome),
       next: null,
     }),
-    readConfiguration: () => makeConfiguration(Date.now()),
+    readConfiguration: () => work.read(),
+    checkConfiguration: (_, __, body) => work.check(body),
+    changeConfiguration: (_, __, body) =>
+      work.change(body) ?? problem(409, 'Another version is in force by now. Read it again, then send your change once more.'),
+    listVersions: () => work.versions(),
+    readVersion: (_, id) => work.version(Number(id)) ?? problem(404, 'There is no such version.'),
+    restoreVersion: (_, id, body) => work.restore(Number(id), body),
+    configurationSchema: () => work.schema(),
+    explain: (_, __, body) => work.explain(body),
     policies: () => state.policies,
     masking: () => withSource(state.masking),
     connections: () => ({ ...state.connections, source: state.connections.items.map(sourceOf) }),
@@ -268,6 +279,7 @@ export async function startFakeHost(state: FakeState, pages = resolve('dist/rend
       silent = on
       if (on) for (const stream of streams) stream.destroy()
     },
+    work,
     decisions,
     close: () =>
       new Promise((done) => {
