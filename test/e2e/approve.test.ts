@@ -170,9 +170,15 @@ describe.skipIf(chromium === undefined)('a person decides on the page what an ag
     await brief.query('SELECT 41 + 1 AS answer')
     brief.destroy()
     await page.goto('/sessions')
-    const rows = page.locator('table .who-name')
-    await expect.poll(() => rows.count()).toBeGreaterThan(1)
-    await rows.nth(1).click()
+    const ended = async () => {
+      const { items } = await page.evaluate(async () => (await fetch('/api/sessions')).json())
+      return items.find((one: { live: boolean; statements: number }) => !one.live && one.statements === 1)?.id ?? ''
+    }
+    await expect.poll(ended, { timeout: 20_000 }).not.toBe('')
+    await page
+      .locator(`a[href*="${await ended()}"]`)
+      .first()
+      .click()
     await page.getByText(/chain intact/i).waitFor()
     await page.getByText('42', { exact: true }).waitFor()
   })
