@@ -12,7 +12,7 @@ export function DraftBar({ draft, review, discard }: { draft: Draft; review: () 
     <section className="draft-bar" aria-label="Draft">
       {draft.meanwhile ? <Warn /> : <Pencil />}
       <span className="fill">
-        <b>Draft:</b> {changeWords(draft)}. Not in force yet.
+        <b>Draft:</b> {draft.fault ? 'its YAML cannot be read as rules yet' : changeWords(draft)}. Not in force yet.
         {draft.meanwhile ? <span className="in-ask"> Version {draft.meanwhile.version} was saved meanwhile.</span> : null}
         {!draft.stale && faults > 0 ? <span className="in-deny"> It has {nounWords(faults, 'fault')}.</span> : null}
         {!draft.stale && failing > 0 ? (

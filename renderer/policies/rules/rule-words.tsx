@@ -37,10 +37,11 @@ export function RuleWords({ rule, before, onSlot }: Props) {
           )
         const { field } = part
         const isLast = !parts.slice(index + 1).some((each) => 'field' in each && each.field === field)
-        const was = changed.has(field) && isLast && old ? wordsFor(old, field) : ''
+        const was = changed.has(field) && isLast && old ? wordsOnly(old, parts, field).join(', ') : ''
+        const isNew = changed.has(field) && !(old ?? []).some((each) => 'field' in each && each.field === field && each.text === part.text)
         return (
           <Fragment key={key}>
-            <Slot part={part} changed={changed.has(field)} onSlot={onSlot} />
+            <Slot part={part} changed={isNew} onSlot={onSlot} />
             {was === '' ? null : (
               <>
                 {' '}
@@ -70,6 +71,14 @@ const fieldsOf = (parts: readonly Part[]): RuleField[] => [...new Set(parts.flat
 
 const wordsFor = (parts: readonly Part[], field: RuleField): string =>
   parts.flatMap((part) => ('field' in part && part.field === field ? [part.text] : [])).join(', ')
+
+/** Those of the first that the second does not have. */
+const wordsOnly = (these: readonly Part[], those: readonly Part[], field: RuleField): string[] =>
+  these.flatMap((part) =>
+    'field' in part && part.field === field && !those.some((each) => 'field' in each && each.field === field && each.text === part.text)
+      ? [part.text]
+      : [],
+  )
 
 function Slot({ part, changed, onSlot }: { part: Chosen; changed: boolean; onSlot: Props['onSlot'] }) {
   const look = `${part.kind}${changed ? ' changed' : ''}`

@@ -59,7 +59,7 @@ export function createEditor(
         EditorState.readOnly.of(readOnly),
         EditorState.tabSize.of(2),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': 'The configuration as YAML' }),
+        EditorView.contentAttributes.of({ 'aria-label': 'The configuration as YAML', tabindex: '0' }),
         keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap, indentWithTab]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !outside) onChange(update.state.doc.toString())

@@ -335,7 +335,7 @@ export const shots: readonly Shot[] = [
     name: 'policies-versions',
     path: '/policies?view=versions',
     only: ['1440', '420'],
-    act: async (page) => page.getByRole('button', { name: /At most 200 rows/ }).click(),
+    act: async (page) => page.getByRole('button', { name: /At most 1,000 rows/ }).click(),
   },
   {
     name: 'policies-review',

@@ -73,7 +73,7 @@ export function makeConfiguration(now: number): z.input<(typeof calls)['readConf
     at: now - 66 * 60_000,
     source: 'api',
     author: priya,
-    comment: 'At most 200 rows a write',
+    comment: 'At most 1,000 rows a write',
     restored: null,
     inForce: true,
     added: 3,

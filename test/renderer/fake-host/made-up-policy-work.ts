@@ -42,7 +42,7 @@ export function makePolicyWork() {
       const found = versions.find(({ version }) => version === wanted)
       if (!found) return undefined
       const yaml = texts.get(wanted) ?? inForce.yaml
-      return { ...found, yaml, difference: differenceOf(texts.get(wanted - 1) ?? yaml.replace('maxRows: 200', 'maxRows: 1000'), yaml) }
+      return { ...found, yaml, difference: differenceOf(texts.get(wanted - 1) ?? yaml.replace('maxRows: 1000', 'maxRows: 5000'), yaml) }
     },
     explain,
     whatIf,
