@@ -24,7 +24,7 @@ export function TestResult({ test }: { test: ConnectionTest }) {
             {step.state === 'ok' ? <Check /> : step.state === 'failed' ? <Cross /> : <span className="step-open" />}
             <div>
               <span className="medium">{NAMES[step.step]}</span>
-              <span className="unseen">, {STATES[step.state]}: </span> <span className="second">{step.message}</span>
+              <span className="unseen">, {STATES[step.state]}</span>: <span className="second">{step.message}</span>
               {step.todo ? <div className="todo">{step.todo}</div> : null}
             </div>
             {step.state === 'skipped' ? null : <span className="meta third nowrap">{step.ms} ms</span>}

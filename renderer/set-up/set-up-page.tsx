@@ -190,7 +190,10 @@ export function SetUpPage() {
           ))}
         </ol>
         <p className="meta third">
-          No agent can do anything on it until you finish: what no policy speaks of is denied. All of this can be changed later.
+          {known.length > 0
+            ? `The rules that ${name} has stay in force until you finish.`
+            : 'No agent can do anything on it until you finish: what no policy speaks of is denied.'}{' '}
+          All of this can be changed later.
         </p>
       </aside>
       <main className="set-up-main">
