@@ -196,7 +196,7 @@ describe('when the record cannot be written', () => {
     expect(verifyRecordings(host.dataDir).faults).toEqual([])
   })
 
-  it('a search database that is removed under the running host is filled anew', async () => {
+  it('a search database that is removed under the running host is filled anew', { retry: 1 }, async () => {
     await start()
     await wire.query("SELECT 'kept-in-the-journal'")
     for (const suffix of ['', '-wal', '-shm']) fs.rmSync(`${recordingsFile(host.dataDir)}${suffix}`, { force: true })
