@@ -68,9 +68,6 @@ export function mcpFile({ section, server }: McpClient, url: string): string {
   return `${JSON.stringify({ [section]: { [SERVER_NAME]: server(url) } }, null, 2)}\n`
 }
 
-/** For clients that speak MCP over standard input and output only. */
-export const bridgeServer = (url: string) => ({ command: 'npx', args: ['sallyport', 'mcp', '--url', url] })
-
 /** psql needs no MCP: the token is its password. */
 export function psqlCommand(proxy: string, connection: string): string {
   const at = proxy.lastIndexOf(':')

@@ -12,8 +12,6 @@ export interface NoticeRow {
   readonly failure: string | null
 }
 
-export type NoticesTable = ReturnType<typeof prepareNotices>
-
 export function prepareNotices(db: Db) {
   const insert = db.prepare('INSERT INTO notices (receiver, body, made_at, next_at) VALUES (@receiver, @body, @at, @at)')
   const due = db.prepare<[string, number], NoticeRow>(

@@ -1,10 +1,9 @@
-import { Modal } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Approval } from '../../main/contract/index.ts'
 import { CallFailed, call } from '../api/call.ts'
 import { bookQuery, learnApproval } from '../api/queries.ts'
-import { Button } from '../ui/parts/button.tsx'
+import { FormDialog } from '../ui/parts/form-dialog.tsx'
 import { wordsOf } from '../ui/parts/screen-state.tsx'
 import { countWords } from '../ui/words.ts'
 
@@ -30,44 +29,26 @@ export function DenyMany({ all, opened, onClose }: { all: readonly Approval[]; o
     onSettled: () => client.invalidateQueries({ queryKey: bookQuery.queryKey }),
   })
   return (
-    <Modal
+    <FormDialog
       opened={opened}
       onClose={onClose}
       title={`Deny ${countWords(mine.length)} alike?`}
-      size={440}
-      centered
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      submit={() => denying.mutate()}
+      stay="Back"
+      go={denying.isPending ? `Denied ${countWords(done)} of ${countWords(mine.length)}…` : `Deny ${countWords(mine.length)}`}
+      look="deny-soft"
+      disabled={denying.isPending || mine.length === 0}
     >
-      <form
-        className="end-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          denying.mutate()
-        }}
-      >
-        <p className="small second">{all[0]?.sentence} Each of them is denied with your words, and the agent reads them each time.</p>
-        <label className="small">
-          What should the agent do instead?
-          <input
-            className="reason-field"
-            value={reason}
-            maxLength={2000}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            data-autofocus
-          />
-        </label>
-        {denying.error ? (
-          <p className="small in-deny" role="alert">
-            {wordsOf(denying.error)}
-          </p>
-        ) : null}
-        <div className="row end-acts">
-          <Button onClick={onClose}>Back</Button>
-          <Button type="submit" look="deny-soft" disabled={denying.isPending || mine.length === 0}>
-            {denying.isPending ? `Denied ${countWords(done)} of ${countWords(mine.length)}…` : `Deny ${countWords(mine.length)}`}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      <p className="small second">{all[0]?.sentence} Each of them is denied with your words, and the agent reads them each time.</p>
+      <label className="field">
+        What should the agent do instead?
+        <input value={reason} maxLength={2000} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
+      </label>
+      {denying.error ? (
+        <p className="small in-deny" role="alert">
+          {wordsOf(denying.error)}
+        </p>
+      ) : null}
+    </FormDialog>
   )
 }

@@ -1,9 +1,8 @@
-import { Modal } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { SessionDetail } from '../../main/contract/index.ts'
 import { call } from '../api/call.ts'
-import { Button } from '../ui/parts/button.tsx'
+import { FormDialog } from '../ui/parts/form-dialog.tsx'
 import { wordsOf } from '../ui/parts/screen-state.tsx'
 
 /** The kill switch asks first. */
@@ -18,41 +17,30 @@ export function EndSession({ session, opened, onClose }: { session: SessionDetai
     },
   })
   return (
-    <Modal opened={opened} onClose={onClose} title="End this session?" size={440} centered closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        className="end-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          ending.mutate()
-        }}
-      >
-        <p className="small second">
-          {session.who.name} is disconnected from {session.connection} at once, and what runs is cancelled. Nothing that has been committed
-          is undone. The agent can connect again.
+    <FormDialog
+      opened={opened}
+      onClose={onClose}
+      title="End this session?"
+      submit={() => ending.mutate()}
+      stay="Keep it"
+      go={ending.isPending ? 'Ending…' : 'End the session'}
+      look="deny-soft"
+      disabled={ending.isPending}
+    >
+      <p className="small second">
+        {session.who.name} is disconnected from {session.connection} at once, and what runs is cancelled. Nothing that has been committed is
+        undone. The agent can connect again.
+      </p>
+      <label className="field">
+        Why, for the record and the agent
+        <input value={reason} maxLength={500} onChange={(event) => setReason(event.currentTarget.value)} data-autofocus />
+      </label>
+      {ending.error ? (
+        <p className="small in-deny" role="alert">
+          {wordsOf(ending.error)}
         </p>
-        <label className="small">
-          Why, for the record and the agent
-          <input
-            className="reason-field"
-            value={reason}
-            maxLength={500}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            data-autofocus
-          />
-        </label>
-        {ending.error ? (
-          <p className="small in-deny" role="alert">
-            {wordsOf(ending.error)}
-          </p>
-        ) : null}
-        {ending.data?.ended === false ? <p className="small second">It had already ended.</p> : null}
-        <div className="row end-acts">
-          <Button onClick={onClose}>Keep it</Button>
-          <Button type="submit" look="deny-soft" disabled={ending.isPending}>
-            {ending.isPending ? 'Ending…' : 'End the session'}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      ) : null}
+      {ending.data?.ended === false ? <p className="small second">It had already ended.</p> : null}
+    </FormDialog>
   )
 }

@@ -1,9 +1,9 @@
-import { Modal } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { passkeysQuery } from '../api/queries.ts'
 import { Fingerprint, Plus } from '../ui/icons.tsx'
 import { Button } from '../ui/parts/button.tsx'
+import { FormDialog } from '../ui/parts/form-dialog.tsx'
 import { Bone, Failing, wordsOf } from '../ui/parts/screen-state.tsx'
 import { Ago } from '../ui/time/ago.tsx'
 import { addPasskey, removePasskey } from './change-passkeys.ts'
@@ -68,48 +68,35 @@ export function Passkeys() {
           {wordsOf(remove.error)}
         </p>
       ) : null}
-      <Modal
+      <FormDialog
         opened={adding}
         onClose={() => setAdding(false)}
         title="Add a passkey"
-        size={420}
-        centered
-        closeButtonProps={{ 'aria-label': 'Close' }}
+        submit={() => add.mutate()}
+        stay="Not now"
+        go={add.isPending ? 'Waiting for the device' : 'Add it'}
+        disabled={add.isPending || name.trim() === ''}
       >
-        <form
-          className="dialog-form"
-          onSubmit={(event) => {
-            event.preventDefault()
-            add.mutate()
-          }}
-        >
-          <p className="small second">
-            The browser asks for your finger, face, PIN or key. Who has one already proves it with that one first.
+        <p className="small second">
+          The browser asks for your finger, face, PIN or key. Who has one already proves it with that one first.
+        </p>
+        <label className="field">
+          A name, to tell it from others
+          <input
+            value={name}
+            maxLength={60}
+            required
+            placeholder="Laptop"
+            onChange={(event) => setName(event.currentTarget.value)}
+            data-autofocus
+          />
+        </label>
+        {add.error ? (
+          <p className="small in-deny" role="alert">
+            {wordsOf(add.error)}
           </p>
-          <label className="field">
-            A name, to tell it from others
-            <input
-              value={name}
-              maxLength={60}
-              required
-              placeholder="Laptop"
-              onChange={(event) => setName(event.currentTarget.value)}
-              data-autofocus
-            />
-          </label>
-          {add.error ? (
-            <p className="small in-deny" role="alert">
-              {wordsOf(add.error)}
-            </p>
-          ) : null}
-          <div className="acts">
-            <Button onClick={() => setAdding(false)}>Not now</Button>
-            <Button type="submit" look="solid" disabled={add.isPending || name.trim() === ''}>
-              {add.isPending ? 'Waiting for the device' : 'Add it'}
-            </Button>
-          </div>
-        </form>
-      </Modal>
+        ) : null}
+      </FormDialog>
     </section>
   )
 }

@@ -17,7 +17,6 @@ import {
   IconDeviceDesktop,
   IconDownload,
   IconEye,
-  IconEyeOff,
   IconFingerprint,
   IconFlask,
   IconGripVertical,
@@ -76,7 +75,6 @@ export const Copy = at16(IconCopy)
 export const Database = at16(IconDatabase)
 export const Desktop = at16(IconDeviceDesktop)
 export const Download = at16(IconDownload)
-export const EyeOff = at16(IconEyeOff)
 export const Fingerprint = at16(IconFingerprint)
 export const History = at16(IconHistory)
 export const Home = at16(IconHome)

@@ -1,45 +1,28 @@
-import fs from 'node:fs'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildPages, findChromium, openBrowser } from '../helpers/browser.ts'
+import { findChromium } from '../helpers/browser.ts'
 import { examplePolicies } from '../helpers/host-config.ts'
-import { type HostFixture, startTestHost } from '../helpers/host-fixture.ts'
-import { LEAD, type OidcServer, startOidc } from '../helpers/oidc.ts'
-import { freePort, type Postgres, startPostgres } from '../helpers/postgres.ts'
-import { SHOP, SHOP_ROLES, SHOP_SQL } from '../helpers/shop.ts'
+import type { HostFixture } from '../helpers/host-fixture.ts'
+import { LEAD, type OidcServer } from '../helpers/oidc.ts'
+import { type PageHost, startPageHost } from '../helpers/page-host.ts'
 import type { Wire } from '../helpers/wire-client.ts'
 
 const chromium = findChromium()
 
 describe.skipIf(chromium === undefined)('an admin changes the policy on the page', () => {
-  let postgres: Postgres
   let oidc: OidcServer
   let host: HostFixture
-  let pages: string
+  let running: PageHost
   let browser: Browser
   let page: Page
   let agent: Wire
 
   beforeAll(async () => {
-    postgres = await startPostgres()
-    await postgres.query(SHOP_ROLES)
-    await postgres.query(`CREATE DATABASE ${SHOP.database}`)
-    await postgres.query(SHOP_SQL, SHOP.database)
-    const port = await freePort()
-    oidc = await startOidc(`http://127.0.0.1:${port}/auth/callback`)
-    pages = await buildPages()
-    host = await startTestHost(
-      {
-        issuer: oidc.issuer,
-        provider: { clientSecret: oidc.clientSecret },
-        web: { listen: `127.0.0.1:${port}` },
-        connections: [{ name: 'shop', port: postgres.port, ...SHOP }],
-        policies: examplePolicies(['shop'], '2m'),
-        sensitive: [{ connection: 'shop', label: 'pii', mask: 'redact', columns: ['public.customers.ssn', 'public.customers.card'] }],
-      },
-      { pagesDirectory: pages },
-    )
-    browser = await openBrowser(chromium ?? '')
+    running = await startPageHost({
+      policies: examplePolicies(['shop'], '2m'),
+      sensitive: [{ connection: 'shop', label: 'pii', mask: 'redact', columns: ['public.customers.ssn', 'public.customers.card'] }],
+    })
+    ;({ oidc, host, browser } = running)
     page = await (await browser.newContext({ baseURL: host.web, viewport: { width: 1400, height: 900 } })).newPage()
     await page.goto('/policies')
     await page.getByRole('link', { name: /sign in with corp/i }).click()
@@ -50,12 +33,8 @@ describe.skipIf(chromium === undefined)('an admin changes the policy on the page
     agent = await host.through(await oidc.agentToken())
   })
   afterAll(async () => {
-    await browser?.close()
     agent?.destroy()
-    await host?.stop()
-    await oidc?.stop()
-    await postgres?.stop()
-    if (pages) fs.rmSync(pages, { recursive: true, force: true })
+    await running?.stop()
   })
 
   const ALTER = 'ALTER TABLE public.counters ADD COLUMN extra int'

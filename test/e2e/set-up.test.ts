@@ -1,11 +1,11 @@
-import fs from 'node:fs'
 import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildPages, findChromium, openBrowser } from '../helpers/browser.ts'
-import { type HostFixture, startTestHost } from '../helpers/host-fixture.ts'
-import { LEAD, type OidcServer, startOidc } from '../helpers/oidc.ts'
-import { freePort, type Postgres, startPostgres } from '../helpers/postgres.ts'
-import { SHOP, SHOP_ROLES, SHOP_SQL } from '../helpers/shop.ts'
+import { findChromium } from '../helpers/browser.ts'
+import type { HostFixture } from '../helpers/host-fixture.ts'
+import { LEAD, type OidcServer } from '../helpers/oidc.ts'
+import { type PageHost, startPageHost } from '../helpers/page-host.ts'
+import type { Postgres } from '../helpers/postgres.ts'
+import { SHOP } from '../helpers/shop.ts'
 import type { Wire } from '../helpers/wire-client.ts'
 
 const chromium = findChromium()
@@ -14,31 +14,17 @@ describe.skipIf(chromium === undefined)('an admin sets a host up on its pages', 
   let postgres: Postgres
   let oidc: OidcServer
   let host: HostFixture
-  let pages: string
+  let running: PageHost
   let browser: Browser
   let page: Page
   let agent: Wire | undefined
 
   beforeAll(async () => {
-    postgres = await startPostgres()
-    await postgres.query(SHOP_ROLES)
-    await postgres.query(`CREATE DATABASE ${SHOP.database}`)
-    await postgres.query(SHOP_SQL, SHOP.database)
-    const port = await freePort()
-    oidc = await startOidc(`http://127.0.0.1:${port}/auth/callback`)
-    pages = await buildPages()
-    host = await startTestHost(
-      {
-        issuer: oidc.issuer,
-        provider: { clientSecret: oidc.clientSecret },
-        web: { listen: `127.0.0.1:${port}` },
-        connections: [{ name: 'shop', port: postgres.port, ...SHOP }],
-        policies: [],
-        sensitive: [],
-      },
-      { pagesDirectory: pages },
-    )
-    browser = await openBrowser(chromium ?? '')
+    running = await startPageHost({
+      policies: [],
+      sensitive: [],
+    })
+    ;({ postgres, oidc, host, browser } = running)
     page = await (await browser.newContext({ baseURL: host.web, reducedMotion: 'reduce' })).newPage()
     await page.goto('/')
     await page.getByRole('link', { name: /sign in with corp/i }).click()
@@ -48,12 +34,8 @@ describe.skipIf(chromium === undefined)('an admin sets a host up on its pages', 
     await page.getByText('No policy: every statement is denied').waitFor()
   })
   afterAll(async () => {
-    await browser?.close()
     agent?.destroy()
-    await host?.stop()
-    await oidc?.stop()
-    await postgres?.stop()
-    if (pages) fs.rmSync(pages, { recursive: true, force: true })
+    await running?.stop()
   })
 
   it('the guide: from the start page to the first masked query, and nothing passes before its end', async () => {

@@ -2,8 +2,9 @@ import type { Audit } from '../../main/audit/audit.ts'
 import type { WebSessionLimits } from '../../main/config.ts'
 import type { ActDetails, ActName, ActOutcome } from '../../main/contract/audit.ts'
 import { createTokenSeal } from '../../main/identity/seal-token.ts'
-import { createMemoryWebSessionStore, type WebSessionStore } from '../../main/identity/web-session-store.ts'
+import type { WebSessionStore } from '../../main/identity/web-session-store.ts'
 import { createWebSessions, type WebSessions } from '../../main/identity/web-sessions.ts'
+import { createMemoryWebSessionStore } from '../helpers/memory-web-session-store.ts'
 
 export const HOUR_MS = 60 * 60_000
 export const LIMITS: WebSessionLimits = { idleMs: HOUR_MS, absoluteMs: 12 * HOUR_MS, uncheckedMs: 12 * HOUR_MS }

@@ -1,10 +1,9 @@
-import { Modal } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ConfigurationVersion } from '../../../main/contract/index.ts'
 import { CallFailed, call } from '../../api/call.ts'
 import { policiesQuery } from '../../api/queries.ts'
-import { Button } from '../../ui/parts/button.tsx'
+import { FormDialog } from '../../ui/parts/form-dialog.tsx'
 import { ChangeRefused } from './change-refused.tsx'
 
 interface Props {
@@ -34,45 +33,30 @@ export function RestoreDialog({ version, now, opened, onClose }: Props) {
   })
   const needsForce = restoring.error instanceof CallFailed && restoring.error.status === 422
   return (
-    <Modal
+    <FormDialog
       opened={opened}
       onClose={onClose}
       title={`Put version ${version.version} in force again?`}
-      size={440}
-      centered
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      submit={() => restoring.mutate()}
+      stay="Leave as it is"
+      go={restoring.isPending ? 'Restoring' : `Restore version ${version.version}`}
+      disabled={restoring.isPending || comment.trim() === ''}
     >
-      <form
-        className="dialog-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          restoring.mutate()
-        }}
-      >
-        <p className="small second">
-          It becomes version {now + 1}: the whole configuration as it was then, not only its policies. Passwords stay what they are now. It
-          holds at once.
-        </p>
-        <label className="field">
-          Why
-          <input value={comment} maxLength={1000} required onChange={(event) => setComment(event.currentTarget.value)} data-autofocus />
+      <p className="small second">
+        It becomes version {now + 1}: the whole configuration as it was then, not only its policies. Passwords stay what they are now. It
+        holds at once.
+      </p>
+      <label className="field">
+        Why
+        <input value={comment} maxLength={1000} required onChange={(event) => setComment(event.currentTarget.value)} data-autofocus />
+      </label>
+      {restoring.error ? <ChangeRefused error={restoring.error} /> : null}
+      {needsForce || forced ? (
+        <label className="tick">
+          <input type="checkbox" checked={forced} onChange={(event) => setForced(event.currentTarget.checked)} />
+          Restore it all the same
         </label>
-        {restoring.error ? <ChangeRefused error={restoring.error} /> : null}
-        {needsForce || forced ? (
-          <label className="tick">
-            <input type="checkbox" checked={forced} onChange={(event) => setForced(event.currentTarget.checked)} />
-            Restore it all the same
-          </label>
-        ) : null}
-        <div className="acts">
-          <Button look="ghost" onClick={onClose}>
-            Leave as it is
-          </Button>
-          <Button type="submit" look="solid" disabled={restoring.isPending || comment.trim() === ''}>
-            {restoring.isPending ? 'Restoring' : `Restore version ${version.version}`}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+      ) : null}
+    </FormDialog>
   )
 }

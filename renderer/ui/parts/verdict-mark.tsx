@@ -71,8 +71,6 @@ function filled(path: string, over: ReactNode) {
   )
 }
 
-export const outcomeWord = (outcome: Outcome) => marks[outcome].word
-
 /** `quiet` leaves the name out, where the word stands beside it. */
 export function VerdictMark({ outcome, size = 16, quiet = false }: { outcome: Outcome; size?: number; quiet?: boolean }) {
   const { tone, word, draw } = marks[outcome]
