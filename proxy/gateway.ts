@@ -245,6 +245,7 @@ class Door implements Gateway {
       tls: accepted.tls,
       at: ports.clock.now(),
     })
+    const reads = companion?.reads ?? []
     const judge = new Judge({
       analyst: this.analyst,
       catalog: () => keeper.current(),
@@ -252,8 +253,9 @@ class Door implements Gateway {
       connection: upstream.connection,
       who,
       clock: ports.clock,
+      reads,
     })
-    const past = new SessionPast(judge, ports.clock)
+    const past = new SessionPast(judge, ports.clock, reads)
     const record = past.watch(companion === undefined ? plain : watchedRecord(plain, companion))
     const spending = this.budgets.of(upstream, who)
     spending?.enter()

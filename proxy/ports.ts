@@ -157,6 +157,8 @@ export interface SessionHistory {
 /** A table with outsiders' text that a session has read, and by which statement first. */
 export interface UntrustedRead {
   readonly table: string
+  /** Where it was read: a client inside this process may have several sessions. */
+  readonly session: string
   readonly statement: number
   /** Milliseconds since the epoch. */
   readonly at: number
@@ -217,6 +219,8 @@ export interface StatementEnd {
   /** CommandComplete tag: `UPDATE 3`. */
   readonly tag: string
   readonly masked: readonly string[]
+  /** The version of the policy by which its rows were masked; undefined or missing: it gave none. */
+  readonly maskedBy?: string | undefined
 }
 
 /** A statement as it was judged. The same object for the same text, facts and policy, so that a recorder may keep what it encoded. */
@@ -265,6 +269,8 @@ export interface Companion {
   readonly address: string
   /** What it was asked over is encrypted. */
   readonly tls: boolean
+  /** Outsiders' text that this client has read, in whichever of its sessions on the connection; they add to it. */
+  readonly reads: UntrustedRead[]
   /** Why the agent says that it runs what comes now: goes into the record beside the statement, never into its text. */
   reason(): string | undefined
   opened(session: string): void

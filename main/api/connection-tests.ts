@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
-import { newReferences } from '../config/new-references.ts'
+import { newReadings } from '../config/host-readings.ts'
+import { movedSecrets } from '../config/moved-secrets.ts'
 import { ConfigError, type ConnectionConfig } from '../config.ts'
 import { readDraftConnection } from '../connections/draft-connection.ts'
 import { testConnection } from '../connections/test-connection.ts'
@@ -19,7 +20,8 @@ export function serveConnectionTests(app: OpenAPIHono, context: ApiContext): voi
 
   serveCall(app, context, 'testDraftConnection', async ({ body, note }) => {
     const connection = readDraft(context, body.connection)
-    return present(await testConnection(targetOf(connection), () => credentialOf(context, connection)), connection, note)
+    // One that is leased now may be another server's.
+    return present(await testConnection(targetOf(connection), () => ownCredential(connection)), connection, note)
   })
 }
 
@@ -42,10 +44,13 @@ const targetOf = ({ name, host, port, database, tls, ca, limits }: ConnectionCon
   ...(ca === undefined ? {} : { ca }),
 })
 
-async function credentialOf({ leases }: ApiContext, { name, user, password, lease }: ConnectionConfig) {
+async function credentialOf({ leases }: ApiContext, connection: ConnectionConfig) {
+  const held = connection.lease === undefined ? undefined : leases.current(connection.name)
+  return held ?? ownCredential(connection)
+}
+
+async function ownCredential({ user, password, lease }: ConnectionConfig) {
   if (lease !== undefined) {
-    const held = leases.current(name)
-    if (held !== undefined) return held
     const api = createVaultApi(lease)
     const { token } = await api.signIn()
     return api.lease(token)
@@ -60,25 +65,21 @@ async function credentialOf({ leases }: ApiContext, { name, user, password, leas
  */
 function readDraft(context: ApiContext, draft: Readonly<Record<string, unknown>>): ConnectionConfig {
   const { config, configuration } = context
-  const [strange] = newReferences(draft, configuration.values())
+  const whole = { connections: [draft] }
+  const known = [configuration.values()]
+  const [strange] = newReadings(whole, known)
   if (strange !== undefined) {
-    throw new ApiProblem(
-      400,
-      'configuration',
-      `${strange.reference} is not in the configuration in force: over the API the host reads no other files and variables.`,
-    )
+    const text = `${strange.what} is not in the configuration in force at this place: over the API the host reads no other files, variables and credentials.`
+    throw new ApiProblem(400, 'configuration', text)
   }
-  let read: ConnectionConfig
-  try {
-    read = readDraftConnection(draft, config.current().source.folder, configuration.reading())
-  } catch (cause) {
-    throw cause instanceof ConfigError ? problemOf(cause) : cause
-  }
-  const kept = read.lease === undefined && (typeof draft['password'] !== 'string' || draft['password'].startsWith('${'))
-  const known = config.current().connections.find(({ name }) => name === read.name)
-  if (kept && (known === undefined || known.host !== read.host || known.port !== read.port)) {
+  const { vault } = configuration.reading()
+  if (movedSecrets(whole, known, (name) => vault(name) !== undefined).length > 0) {
     const text = 'To test another server, give the password with it: what is kept for this connection is only sent to its own server.'
     throw new ApiProblem(400, 'configuration', text, [{ at: 'body.connection.password', message: text }])
   }
-  return read
+  try {
+    return readDraftConnection(draft, config.current().source.folder, configuration.reading())
+  } catch (cause) {
+    throw cause instanceof ConfigError ? problemOf(cause) : cause
+  }
 }

@@ -7,10 +7,10 @@ import { SIGN_IN_PATH } from '../identity/sign-in.ts'
 import { escapeHtml } from '../identity/sign-in-page.ts'
 import type { ApiContext } from './api-context.ts'
 import { ApiProblem } from './api-problem.ts'
+import { readForm, readJson } from './read-json.ts'
 
 export const DESKTOP_SIGN_IN_PATH = '/desktop/sign-in'
 export const DESKTOP_SESSION_PATH = '/auth/desktop-session'
-const LONGEST_FORM = 4096
 
 const base64url = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 const asked = z.object({
@@ -45,7 +45,7 @@ export function serveDesktopSignIn(app: OpenAPIHono, { signIn, clock, log, origi
 
   app.post(DESKTOP_SIGN_IN_PATH, async (c) => {
     const person = signIn.whoIs(c.req.header('cookie'))
-    const form = new URLSearchParams((await c.req.text()).slice(0, LONGEST_FORM))
+    const form = await readForm(c.req.raw)
     const query = asked.safeParse(Object.fromEntries(form))
     if (person === undefined || !query.success)
       return page(400, 'This sign-in is no longer under way', '<p>Begin again from the Sallyport app.</p>')
@@ -61,11 +61,11 @@ export function serveDesktopSignIn(app: OpenAPIHono, { signIn, clock, log, origi
   })
 
   app.post(DESKTOP_SESSION_PATH, async (c) => {
-    const body = redeemed.safeParse(await c.req.json().catch(() => undefined))
+    const body = redeemed.safeParse(await readJson(c.req.raw))
     const who = body.success ? handOvers.take(body.data.code, body.data.verifier, clock.now()) : undefined
     if (who === undefined)
       throw new ApiProblem(400, 'sign-in', 'This sign-in is no longer under way: it took too long, or was used before.')
-    return new Response(null, { status: 204, headers: { 'set-cookie': signIn.handOver(who), 'cache-control': 'no-store' } })
+    return new Response(null, { status: 204, headers: { 'set-cookie': signIn.handOver(who, c.req.raw), 'cache-control': 'no-store' } })
   })
 }
 

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
+import { BACK_CHANNEL_PATH } from '../identity/back-channel-logout.ts'
 import { CALLBACK_PATH, SIGN_IN_PATH } from '../identity/sign-in.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { addressOf } from './remote-address.ts'
@@ -12,7 +13,8 @@ export function limitRequests(limits: RateLimits): MiddlewareHandler {
     if (address === '') return next()
     limits.take('address', address)
     const { pathname } = new URL(c.req.url)
-    if (SIGN_INS.has(pathname) || pathname.startsWith('/auth/')) limits.take('signIn', address)
+    // A provider tells of all its people from one address, and a logout that is lost is not sent again.
+    if (pathname !== BACK_CHANNEL_PATH && (SIGN_INS.has(pathname) || pathname.startsWith('/auth/'))) limits.take('signIn', address)
     const tried = c.req.header('authorization') !== undefined
     if (tried) limits.ask('badToken', address)
     await next()

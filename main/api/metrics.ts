@@ -22,7 +22,8 @@ function mayRead({ config }: ApiContext, request: Request): boolean {
   if (given !== undefined) return token !== undefined && sameText(given, token.reveal())
   // Whoever comes through a proxy on this machine is not this machine.
   const passedOn = request.headers.has('x-forwarded-for') || request.headers.has('forwarded') || request.headers.has('via')
-  return !passedOn && isLoopback(addressOf(request))
+  // A proxy that says nothing of itself still asks for the name under which others know us.
+  return !passedOn && isLoopback(addressOf(request)) && isLoopback(new URL(request.url).hostname)
 }
 
 function sameText(a: string, b: string): boolean {

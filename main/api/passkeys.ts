@@ -51,6 +51,7 @@ export function servePasskeys(app: OpenAPIHono, context: ApiContext): void {
   })
 
   serveCall(app, context, 'removePasskeysOf', ({ body, caller, note }) => {
+    demandRecent(caller)
     const { issuer, subject, reason } = body
     if (caller.who.issuer === issuer && caller.who.subject === subject)
       throw new ApiProblem(403, 'not-yours', 'Nobody resets their own passkeys. Another admin can.')

@@ -42,6 +42,9 @@ function look(part: unknown, uses: ReadonlySet<number>, puts: (column: string) =
   }
   if (isFields(part['UpdateStmt'])) putByUpdate(part['UpdateStmt'], puts, found)
   if (isFields(part['InsertStmt'])) putByInsert(part['InsertStmt'], puts, found)
+  if (isFields(part['MergeWhenClause'])) putByMerge(part['MergeWhenClause'], puts, found)
+  // What an argument is put into stands in another text.
+  if (isFields(part['ExecuteStmt'])) addLiterals(part['ExecuteStmt'], found)
   for (const value of Object.values(part)) look(value, uses, puts, found)
 }
 
@@ -70,14 +73,36 @@ function putByUpdate(update: Fields, puts: (column: string) => boolean, found: S
 }
 
 function putByInsert(insert: Fields, puts: (column: string) => boolean, found: Set<number>): void {
-  const columns = targetsOf(insert['cols'])
+  const columns = targetsOf(insert['cols']).map(({ name }) => name)
   const rows = isFields(insert['selectStmt']) ? insert['selectStmt']['SelectStmt'] : undefined
-  const lists = isFields(rows) && Array.isArray(rows['valuesLists']) ? rows['valuesLists'] : []
-  for (const list of lists) {
-    const items = isFields(list) && isFields(list['List']) && Array.isArray(list['List']['items']) ? list['List']['items'] : []
-    // Without a list of columns nobody can tell here which of them is labelled.
-    for (const [i, item] of items.entries()) if (columns.length === 0 || puts(columns[i]?.name ?? '')) addLiterals(item, found)
+  for (const items of rowsOf(rows)) putInPlace(items, columns, puts, found)
+  const conflict = insert['onConflictClause']
+  if (isFields(conflict)) putByUpdate(conflict, puts, found)
+}
+
+/** WHEN MATCHED sets, WHEN NOT MATCHED inserts. */
+function putByMerge(clause: Fields, puts: (column: string) => boolean, found: Set<number>): void {
+  putByUpdate(clause, puts, found)
+  if (Array.isArray(clause['values'])) {
+    const columns = targetsOf(clause['targetList']).map(({ name }) => name)
+    putInPlace(clause['values'], columns, puts, found)
   }
+}
+
+/** Without a list of columns nobody can tell here which of them is labelled. */
+function putInPlace(items: readonly unknown[], columns: readonly string[], puts: (column: string) => boolean, found: Set<number>): void {
+  for (const [i, item] of items.entries()) if (columns.length === 0 || puts(columns[i] ?? '')) addLiterals(item, found)
+}
+
+/** The rows that a query gives, as far as they stand in it: VALUES, a select list, and both sides of UNION and its like. */
+function rowsOf(select: unknown): unknown[][] {
+  if (!isFields(select)) return []
+  const lists = Array.isArray(select['valuesLists']) ? select['valuesLists'] : []
+  const values = lists.map((list) =>
+    isFields(list) && isFields(list['List']) && Array.isArray(list['List']['items']) ? list['List']['items'] : [],
+  )
+  const targets = targetsOf(select['targetList']).map(({ val }) => val)
+  return [...values, ...(targets.length > 0 ? [targets] : []), ...rowsOf(select['larg']), ...rowsOf(select['rarg'])]
 }
 
 function targetsOf(list: unknown): { readonly name: string; readonly val: Node | undefined }[] {

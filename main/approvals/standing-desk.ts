@@ -74,7 +74,16 @@ export function createStandingDesk(options: StandingDeskOptions): StandingDesk {
       if (given === undefined || given.decided_by === null) return
       const { decided_by: decidedBy } = given
       const { reason, max_rows: maxRows } = row
-      approvals.pass({ id, standing: row.id, use: standing.use(row.id), decidedAt: now, decidedBy, reason, maxRows, openUntil })
+      approvals.pass({
+        id,
+        standing: row.id,
+        use: standing.use(row.id),
+        decidedAt: now,
+        decidedBy,
+        reason,
+        maxRows,
+        openUntil: Math.min(openUntil, row.until),
+      })
       const used = standing.read(row.id)
       if (used !== undefined && used.times !== null && used.used >= used.times)
         standing.end(row.id, now, 'It was used as often as it was given.', null)

@@ -3,9 +3,10 @@ import { type PolicyTestOutcome, runTests, type TestSources } from '../policies/
 import { analyseRules } from './analyse-rules.ts'
 import type { ConfigSecrets } from './config-secrets.ts'
 import { compareTexts, compareValues, type TextDifference, type ValueChange } from './difference.ts'
-import { type KeyPath, parseYaml, pathText } from './document.ts'
+import { type ConfigDocument, type KeyPath, parseYaml, pathText } from './document.ts'
+import { newReadings } from './host-readings.ts'
 import { type KeptSecrets, keepSecrets } from './keep-secrets.ts'
-import { newReferences } from './new-references.ts'
+import { movedSecrets } from './moved-secrets.ts'
 
 export interface ConfigurationWarning {
   readonly kind: 'unreachable' | 'overlap' | 'unused' | 'mask' | 'connection' | 'lock-out'
@@ -51,40 +52,55 @@ const AT_START = ['proxy', 'web', 'recordings', 'siem', 'notify', 'mcp']
 /** Checks a text whole, as for being put in force, and changes nothing. */
 export async function checkText(text: string, sources: CheckSources): Promise<CheckedText> {
   const { inForce } = sources
-  const read = parse(text, sources)
+  const document = parseYaml(text)
+  const unread = forbidden(document, sources)
+  const read = unread.length > 0 ? { faults: unread } : parse(text, sources)
   if (!('config' in read)) {
     const kept = { text: '', secrets: [] }
     return { ...nothing, kept, config: undefined, faults: read.faults, difference: { ...compareTexts('', ''), changes: [] } }
   }
   const { config } = read
   const kept = keepSecrets(text)
-  const document = parseYaml(text)
   const values = parseYaml(kept.text).value
   const place = (path: KeyPath) => ({ ...document.placeOf(path), path: pathText(path) })
-  const strange = newReferences(
-    values,
-    sources.trusted.map((one) => parseYaml(one).value),
-  )
-  const faults = strange.map(({ path, reference }) => ({
-    file: config.file,
-    ...place(path),
-    message: `${reference} is not in the configuration in force: over the API the host reads no other files and variables.`,
-    allowed: 'write the secret itself (it goes into the vault), or name it in the file that the host starts with',
-  }))
-  const warnings = [
-    ...analyseRules(config),
-    ...withoutCredential(config, kept),
-    ...(faults.length > 0 ? [] : await sources.further(config)),
-  ]
+  const warnings = [...analyseRules(config), ...withoutCredential(config, kept), ...(await sources.further(config))]
   return {
-    config: faults.length > 0 ? undefined : config,
+    config,
     kept,
-    faults,
+    faults: [],
     warnings: warnings.map(({ kind, path, message }) => ({ kind, ...place(path), message })),
-    tests: faults.length > 0 ? [] : await runTests(config, sources),
+    tests: await runTests(config, sources),
     difference: { ...compareTexts(inForce.text, kept.text), changes: compareValues(parseYaml(inForce.text).value, values) },
     fromNextStart: waitingForStart(sources.startedWith, kept.text),
   }
+}
+
+/** What a text that came over the API may not have the host do, found before anything of it is read. */
+function forbidden(document: ConfigDocument, { trusted, secrets, inForce }: CheckSources): Fault[] {
+  const known = trusted.map((one) => parseYaml(one).value)
+  const fault = (path: KeyPath, message: string, allowed: string): Fault => ({
+    file: inForce.config.file,
+    ...document.placeOf(path),
+    path: pathText(path),
+    message,
+    allowed,
+  })
+  return [
+    ...newReadings(document.value, known).map(({ path, what }) =>
+      fault(
+        path,
+        `${what} is not in the configuration in force at this place: over the API the host reads no other files, variables and credentials.`,
+        'write the secret itself (it goes into the vault), or name it in the file that the host starts with',
+      ),
+    ),
+    ...movedSecrets(document.value, known, (name) => secrets.read(name) !== undefined).map(({ path, differs }) =>
+      fault(
+        path,
+        `leads elsewhere (${differs}) and keeps its credential: what is kept goes only to where it was written for.`,
+        'write the credential anew with this change',
+      ),
+    ),
+  ]
 }
 
 const nothing = { warnings: [], tests: [], fromNextStart: [] }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { KeyPath } from './document.ts'
 
@@ -97,8 +97,11 @@ export function resolveReferences(value: unknown, { folder, env, vault }: Refere
 /** The text of a secret's file, without the line end that editors add. */
 function readSecretFile(path: string, name: string): string | Omit<ReferenceFault, 'path'> {
   try {
+    const found = statSync(path)
+    // A device or a pipe would never come to its end.
+    if (!found.isFile() && !found.isDirectory()) return { message: `${name} is not a file.`, allowed: 'a file that holds the secret' }
+    if (found.size > MAX_SECRET_BYTES) return { message: `the file ${name} is too long for a secret.`, allowed: 'at most 64 KiB' }
     const text = readFileSync(path, 'utf8')
-    if (text.length > MAX_SECRET_BYTES) return { message: `the file ${name} is too long for a secret.`, allowed: 'at most 64 KiB' }
     const trimmed = text.replace(/\r?\n$/, '')
     return trimmed === '' ? { message: `the file ${name} is empty.`, allowed: 'a file that holds the secret' } : trimmed
   } catch (error) {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { KeyPath } from './document.ts'
@@ -17,12 +17,17 @@ export interface TlsFiles {
   readonly key: Secret
 }
 
+/** A chain of certificates is far smaller. */
+const LONGEST_PEM = 1 << 20
+
 type Report = (fault: ShapeFault) => void
 
 /** Reads a PEM file named in the configuration. Undefined after a reported fault. */
 export function readPem(file: string, folder: string, path: KeyPath, report: Report): string | undefined {
   try {
-    const text = readFileSync(resolve(folder, file), 'utf8')
+    const found = statSync(resolve(folder, file))
+    // A device or a pipe would never come to its end.
+    const text = found.isFile() && found.size <= LONGEST_PEM ? readFileSync(resolve(folder, file), 'utf8') : ''
     if (text.includes('-----BEGIN ')) return text
     report({ path, message: 'the file is not PEM.', allowed: 'a text file with "-----BEGIN …"' })
   } catch (error) {

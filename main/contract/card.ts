@@ -84,7 +84,9 @@ export const historySchema = z.object({
 /** A table with text that outsiders wrote, read earlier in the session. */
 export const untrustedReadSchema = z.object({
   table: z.string(),
-  /** By which statement of the session, from 1. */
+  /** The session in which it was read; missing: the request's own. */
+  session: z.string().optional(),
+  /** By which statement of that session, from 1. */
   statement: z.number().int(),
   at: timeSchema,
 })

@@ -172,8 +172,12 @@ export class SignIn {
   }
 
   /** A session of its own for a person's desktop app, which they have just let in: the `Set-Cookie` value. The browser's session stays as it is. */
-  handOver(who: VerifiedIdentity): string {
-    return this.#sessionCookieOf(this.#options.sessions.begin(who, undefined))
+  handOver(who: VerifiedIdentity, request: Request): string {
+    const { audit, addressOf, config } = this.#options
+    audit.record({ who, address: addressOf(request) }, 'sign-in', { with: 'desktop app' })
+    // It ends when the one that it was handed on from would have.
+    const begun = who.expiresAt - config.current().identity.session.absoluteMs
+    return this.#sessionCookieOf(this.#options.sessions.begin(who, undefined, begun))
   }
 
   /** `POST /auth/sign-out`, with the same proof as every other write. The session at the provider is not touched. */

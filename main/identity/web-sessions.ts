@@ -37,9 +37,9 @@ export interface SignedInPerson extends PersonKey {
 export interface WebSessions {
   /**
    * Stores a session for a person, and gives the cookie's value: shown once, here. `word` is what their provider has just said; undefined: the sign-in
-   * was handed on from another session of theirs.
+   * was handed on from another session of theirs, which began at `createdAt` (milliseconds since the epoch).
    */
-  begin(who: VerifiedIdentity, word: ProviderWord | undefined): string
+  begin(who: VerifiedIdentity, word: ProviderWord | undefined, createdAt?: number): string
   /** Whose cookie this is. Undefined when it is unknown, was idle or lived too long, or its provider's word is too old. */
   find(cookieValue: string): VerifiedIdentity | undefined
   end(cookieValue: string): void
@@ -103,13 +103,13 @@ export function createWebSessions({ store, clock, seal, limits, trusts }: WebSes
   }
 
   return {
-    begin(who, word) {
+    begin(who, word, createdAt = clock.now()) {
       const now = clock.now()
       const { absoluteMs, idleMs } = limits()
       store.removeOld(now - absoluteMs, now - idleMs)
       const value = randomBytes(32).toString('base64url')
       const { issuer, subject, name, groups, authTime = null, verifiedEmail = null } = who
-      const times = { createdAt: now, seenAt: now }
+      const times = { createdAt, seenAt: now }
       store.insert({ id: idOf(value), issuer, subject, name, groups, authTime, verifiedEmail, sid: word?.sid ?? null, ...times })
       if (word === undefined) return value
       // What the provider says now holds for their other browsers too. Its tokens are those of this sign-in.

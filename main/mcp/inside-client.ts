@@ -10,7 +10,7 @@ import type {
   RowDescriptionMessage,
 } from 'pg-protocol/dist/messages.js'
 import type { Gateway } from '../../proxy/gateway.ts'
-import type { Companion, Judged, StatementEnd } from '../../proxy/ports.ts'
+import type { Companion, Judged, StatementEnd, UntrustedRead } from '../../proxy/ports.ts'
 import { type Answer, Collector, KEPT_ROWS, type Report } from './answer.ts'
 
 export interface InsideTarget {
@@ -21,6 +21,8 @@ export interface InsideTarget {
   readonly application: string
   readonly address: string
   readonly tls: boolean
+  /** As a companion's. */
+  readonly reads: UntrustedRead[]
 }
 
 export interface Call {
@@ -67,6 +69,7 @@ interface Running {
 export class InsideClient implements Companion {
   readonly address: string
   readonly tls: boolean
+  readonly reads: UntrustedRead[]
   readonly #stream: Duplex
   readonly #target: InsideTarget
   #session = ''
@@ -87,6 +90,7 @@ export class InsideClient implements Companion {
     this.#target = target
     this.address = target.address
     this.tls = target.tls
+    this.reads = target.reads
     this.#stream = target.gateway.attach(this)
     this.#stream.on('error', () => this.#lose())
     this.#stream.on('close', () => this.#lose())
@@ -273,6 +277,7 @@ export class InsideClient implements Companion {
 
 /** A cancel request makes no session. */
 const IGNORED: Omit<Companion, 'address' | 'tls'> = {
+  reads: [],
   reason: () => undefined,
   opened: () => undefined,
   judged: () => undefined,

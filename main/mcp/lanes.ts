@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { UntrustedRead } from '../../proxy/ports.ts'
 import type { Answer } from './answer.ts'
 import type { IdleBook } from './idle-book.ts'
 import { type Call, InsideClient, type InsideTarget, LoginRefused } from './inside-client.ts'
@@ -26,14 +27,17 @@ export class Lanes {
   readonly #book: IdleBook
   /** Identity and connection: whose seats they take. */
   readonly #owner: string
+  /** Outsiders' text that was read over any of them: a lane that begins anew is no new client. */
+  readonly reads: UntrustedRead[]
   readonly #idle: Idle[] = []
   readonly #waiting: (() => void)[] = []
   #busy = 0
   #closed = false
 
-  constructor(book: IdleBook, owner: string) {
+  constructor(book: IdleBook, owner: string, reads: UntrustedRead[] = []) {
     this.#book = book
     this.#owner = owner
+    this.reads = reads
   }
 
   /** Runs a call on a free lane. Once it is held, its lane no longer counts. Rejects with `LoginRefused`. */

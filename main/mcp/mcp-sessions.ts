@@ -119,7 +119,7 @@ export class McpSessions {
     const kept = all.get(connection)
     if (kept !== undefined && kept.groups === groups) return kept.lanes
     kept?.lanes.close()
-    const lanes = new Lanes(this.#idle, JSON.stringify([issuer, subject, connection]))
+    const lanes = new Lanes(this.#idle, JSON.stringify([issuer, subject, connection]), kept?.lanes.reads)
     all.set(connection, { groups, lanes })
     return lanes
   }

@@ -1,10 +1,10 @@
+import { untrustedTables } from '../../proxy/verdict/untrusted.ts'
 import type { QueryOutput } from '../contract/mcp.ts'
 import type { Answer } from './answer.ts'
 import { describeBudget } from './describe-budget.ts'
 import { describeRefusal } from './describe-refusal.ts'
 import type { McpCaller, McpContext } from './mcp-context.ts'
 import { LEFT_OPEN, unknownConnection } from './own-refusals.ts'
-import { untrustedTables } from './preview.ts'
 import type { Held } from './runs.ts'
 import { nameType } from './type-name.ts'
 
@@ -53,7 +53,7 @@ export async function presentAnswer(
   if (answer.leftOpen) return { ...common, status: 'refused', refusal: LEFT_OPEN }
   const policy = context.policies.current(connection)
   // What was masked by another policy may not be shown under this one.
-  const stands = answer.judged?.verdict.policyVersion === policy.version
+  const stands = (answer.end?.maskedBy ?? answer.judged?.verdict.policyVersion) === policy.version
   if (!stands && answer.columns.length > 0) {
     return { ...common, notices: [...common.notices, 'The policy has changed since it ran, so its rows are no longer shown.'] }
   }
@@ -68,7 +68,7 @@ export async function presentAnswer(
     cursor: next < answer.rows.length ? context.rows.keep(caller.who, connection, answer, next) : null,
     truncated: answer.cut,
     masked: [...(answer.end?.masked ?? [])],
-    untrusted: untrustedTables(answer.judged?.facts ?? [], policy),
+    untrusted: catalog === undefined ? [] : [...untrustedTables(answer.judged?.facts ?? [], policy, catalog)],
   }
 }
 

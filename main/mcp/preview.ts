@@ -1,11 +1,9 @@
 import type { Catalog } from '../../proxy/catalog/catalog.ts'
 import { GatewayError } from '../../proxy/errors.ts'
-import type { Identity } from '../../proxy/ports.ts'
 import type { StatementFacts } from '../../proxy/statement/facts.ts'
 import { decide, type Verdict } from '../../proxy/verdict/decide.ts'
-import { compilePattern, splitName } from '../../proxy/verdict/patterns.ts'
 import type { Policy } from '../../proxy/verdict/policy.ts'
-import type { McpContext } from './mcp-context.ts'
+import type { McpCaller, McpContext } from './mcp-context.ts'
 
 /** What the policy says of a text now. Nothing is run; the gateway judges again what is. */
 export interface Preview {
@@ -19,7 +17,7 @@ export interface Preview {
 export async function previewStatement(
   { upstreams, policies, gateway, clock }: Pick<McpContext, 'upstreams' | 'policies' | 'gateway' | 'clock'>,
   connection: string,
-  who: Identity,
+  { who, lanes }: Pick<McpCaller, 'who' | 'lanes'>,
   sql: string,
 ): Promise<Preview | GatewayError> {
   const upstream = upstreams.own(connection)
@@ -30,21 +28,12 @@ export async function previewStatement(
     const analysis = await gateway.analyst.analyse(Buffer.from(sql), catalog)
     if (analysis instanceof GatewayError) return analysis
     const policy = policies.current(connection)
-    const verdict = decide(analysis.statements, policy, catalog, who, new Date(clock.now()))
+    const verdict = decide(analysis.statements, policy, catalog, who, new Date(clock.now()), undefined, {
+      untrusted: lanes(connection).reads.length > 0,
+    })
     return { facts: analysis.statements, verdict, policy, catalog }
   } catch (error) {
     if (error instanceof GatewayError) return error
     throw error
   }
-}
-
-/** Tables that a statement reads whose texts people outside wrote. */
-export function untrustedTables(facts: readonly StatementFacts[], policy: Pick<Policy, 'untrusted'>): string[] {
-  if (policy.untrusted.length === 0) return []
-  const patterns = policy.untrusted.map(compilePattern)
-  const found = new Set<string>()
-  for (const { relations } of facts) {
-    for (const { relation } of relations) if (patterns.some((matches) => matches(splitName(relation)))) found.add(relation)
-  }
-  return [...found]
 }

@@ -24,10 +24,18 @@ export async function readDetails(
   relations: readonly Relation[],
 ): Promise<Map<number, TableDetails> | undefined> {
   const sql = detailsSql(relations.map((relation) => relation.oid))
-  const preview = await previewStatement(context, connection, caller.who, sql)
+  const preview = await previewStatement(context, connection, caller, sql)
   if (preview instanceof GatewayError || preview.verdict.effect !== 'allow') return undefined
   const { token, address, tls } = caller
-  const target = { gateway: context.gateway, connection, token, application: applicationName(caller.client), address, tls }
+  const target = {
+    gateway: context.gateway,
+    connection,
+    token,
+    application: applicationName(caller.client),
+    address,
+    tls,
+    reads: caller.lanes(connection).reads,
+  }
   const call = { sql, parameters: undefined, stops: false, reason: 'the tool describe', onHeld: () => undefined }
   const answer = await caller.lanes(connection).run(target, call, () => undefined)
   if (answer.error !== undefined) return undefined

@@ -27,7 +27,7 @@ export async function runQuery(context: McpContext, caller: McpCaller, input: Qu
   if (sql.includes('\0')) return presentRefusal(misused('the text holds a zero byte', 'Send the statement without it.'))
   const upstream = context.upstreams.open(connection, caller.who)
   if (upstream === undefined) return presentRefusal(unknownConnection(connection))
-  const preview = await previewStatement(context, connection, caller.who, sql)
+  const preview = await previewStatement(context, connection, caller, sql)
   if (!(preview instanceof GatewayError) && preview.facts.some((facts) => facts.copy !== undefined)) return presentRefusal(NO_COPY)
   const key = keyOf(caller, connection, sql, input.parameters as readonly JsonValue[] | undefined)
   if (input.again === true) context.runs.forget(key)
@@ -92,6 +92,7 @@ function start(
     application: applicationName(caller.client),
     address: caller.address,
     tls: caller.tls,
+    reads: caller.lanes(connection).reads,
   }
   const call: Omit<Call, 'onHeld'> = {
     sql,

@@ -1,4 +1,4 @@
-import type { Judged } from '../../proxy/ports.ts'
+import type { Identity, Judged } from '../../proxy/ports.ts'
 import type { Answer } from './answer.ts'
 
 /** What was held and has run (or was denied by a person) can be asked for again for this long: agents time out, and come back. */
@@ -7,12 +7,15 @@ const KEPT_RUNS = 1000
 const KEPT_BYTES = 64 * 1024 * 1024
 const KEPT_PER_PERSON = 50
 
-export interface Owner {
-  readonly issuer: string
-  readonly subject: string
-}
+export type Owner = Pick<Identity, 'issuer' | 'subject' | 'kind' | 'groups'>
 
-export const isSame = (a: Owner, b: Owner): boolean => a.issuer === b.issuer && a.subject === b.subject
+export const isSamePerson = (a: Pick<Owner, 'issuer' | 'subject'>, b: Pick<Owner, 'issuer' | 'subject'>): boolean =>
+  a.issuer === b.issuer && a.subject === b.subject
+
+/** With the same rights too: what was shown to a group is not for who has left it. */
+export const isSame = (a: Owner, b: Owner): boolean => isSamePerson(a, b) && a.kind === b.kind && groupsOf(a) === groupsOf(b)
+
+const groupsOf = ({ groups }: Owner): string => JSON.stringify([...groups].sort())
 
 /** What a run does of itself: cancel is as Ctrl-C. */
 export interface RunControls {

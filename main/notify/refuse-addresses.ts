@@ -11,15 +11,22 @@ LINK_LOCAL.addSubnet('fe80::', 10, 'ipv6')
 LINK_LOCAL.addSubnet('ff00::', 8, 'ipv6')
 LINK_LOCAL.addAddress('::', 'ipv6')
 LINK_LOCAL.addAddress('fd00:ec2::254', 'ipv6')
+// What a network translates to IPv4 (RFC 6052).
+LINK_LOCAL.addSubnet('64:ff9b::', 96, 'ipv6')
+
+const LOOPBACK = new BlockList()
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4')
+LOOPBACK.addAddress('::1', 'ipv6')
 
 /**
  * Why a receiver's address is not connected to; undefined when it may be. `host` is the name in its URL: only one that says so is on this machine.
  * Internal networks are allowed: that is where the receivers of a host on premises are.
  */
 export function refuseAddress(host: string, address: string): string | undefined {
-  const plain = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
-  if (LINK_LOCAL.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4')) return `${host} leads to ${plain}, where no receiver can be`
-  if (isLoopback(plain) && !isLoopback(host)) return `${host} leads to this machine (${plain})`
+  // An IPv4 address that is written as IPv6 is held against the lists as what it is.
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+  if (LINK_LOCAL.check(address, family)) return `${host} leads to ${address}, where no receiver can be`
+  if (LOOPBACK.check(address, family) && !isLoopback(host)) return `${host} leads to this machine (${address})`
   return undefined
 }
 

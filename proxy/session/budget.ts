@@ -61,10 +61,10 @@ export class Spending {
     return this.spent() === undefined
   }
 
-  /** Counts a statement. False: there is none left, or there are no rows or bytes left that it could give. */
-  statement(): boolean {
-    if (!this.some()) return false
-    this.add(0, 1)
+  /** Counts the statements of a text. False: there are fewer left, or no rows or bytes left that they could give. */
+  statement(count = 1): boolean {
+    if (!this.some() || (this.sums[0] as number) + count > (this.limits.statements ?? Number.POSITIVE_INFINITY)) return false
+    this.add(0, count)
     return true
   }
 

@@ -1,5 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts'
-import type { Clock, Identity, Policies } from '../ports.ts'
+import type { Clock, Identity, Policies, UntrustedRead } from '../ports.ts'
 import type { Moved } from '../statement/alike.ts'
 import type { Analysis, Analyst, Recognised } from '../statement/analyst.ts'
 import type { StatementFacts } from '../statement/facts.ts'
@@ -9,6 +9,17 @@ import type { FoundTokens } from './find-tokens.ts'
 import { withTokenHint } from './token-hint.ts'
 import type { JudgedHere } from './unit.ts'
 
+export interface JudgeOptions {
+  readonly analyst: Analyst
+  readonly catalog: () => Catalog
+  readonly policies: Policies
+  readonly connection: string
+  readonly who: Identity
+  readonly clock: Clock
+  /** Tables with outsiders' text that were read so far; it grows. */
+  readonly reads: readonly UntrustedRead[]
+}
+
 /** The one path to a verdict, for one session. */
 export class Judge {
   private readonly analyst: Analyst
@@ -17,23 +28,27 @@ export class Judge {
   private readonly connection: string
   private readonly who: Identity
   private readonly clock: Clock
+  private readonly reads: readonly UntrustedRead[]
   private readonly keptTokens = new WeakMap<readonly StatementFacts[], { readonly signature: string; readonly judged: JudgedHere }>()
   private readonly kept = new WeakMap<readonly StatementFacts[], JudgedHere>()
 
-  constructor(options: { analyst: Analyst; catalog: () => Catalog; policies: Policies; connection: string; who: Identity; clock: Clock }) {
+  constructor(options: JudgeOptions) {
     this.analyst = options.analyst
     this.currentCatalog = options.catalog
     this.policies = options.policies
     this.connection = options.connection
     this.who = options.who
     this.clock = options.clock
+    this.reads = options.reads
+  }
+
+  /** Outsiders' text was read: rules can ask about what comes after. Never taken back. */
+  get untrusted(): boolean {
+    return this.reads.length > 0
   }
 
   /** What the session's own open transaction sees, once it has changed the schema and has been looked into; until what all others see has changed. */
   local: Catalog | undefined
-
-  /** The session has read a table with outsiders' text: rules can ask about what comes after. Never taken back. */
-  untrusted = false
 
   /** Throws `catalog-unavailable` when there is none: nothing is guessed. */
   get catalog(): Catalog {

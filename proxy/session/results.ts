@@ -86,6 +86,7 @@ export class Results {
       columns.policy = policy
       columns.plan = unit.plan
     }
+    unit.maskedBy ??= policy.version
     for (const name of unit.plan.masked) unit.masked.add(name)
     if (unit.recording) unit.recording = this.options.record.response(unit.number, buf, from, to)
   }
@@ -109,6 +110,7 @@ export class Results {
       // What a person lifted the masks from is for this portal only.
       if (unit.approved === undefined) this.shapes.set(unit.judged.verdict, shape)
     }
+    unit.maskedBy ??= policy.version
     for (const name of shape.plan.masked) unit.masked.add(name)
     unit.plan = shape.plan
     if (unit.recording) unit.recording = this.options.record.response(unit.number, shape.frame, 0, shape.frame.length)
@@ -195,6 +197,7 @@ export class Results {
       sqlstate: unit.over?.fields.sqlstate ?? unit.sqlstate,
       tag: unit.tag,
       masked: [...unit.masked],
+      maskedBy: unit.maskedBy,
     })
   }
 

@@ -9,7 +9,7 @@ const MOST_READS = 50
 /** What one session did so far, as far as people are told of it; and whether it has read outsiders' text. */
 export class SessionPast {
   /** The first read of each table. */
-  readonly reads: UntrustedRead[] = []
+  readonly reads: UntrustedRead[]
   private readonly judge: Judge
   private readonly clock: Clock
   private readonly effects = { allow: 0, ask: 0, deny: 0 }
@@ -17,13 +17,18 @@ export class SessionPast {
   /** Tables that statements which have not been sent yet would read. */
   private readonly unsent = new Map<number, readonly string[]>()
 
-  constructor(judge: Judge, clock: Clock) {
+  /** `reads`: what was read before this session, to which it adds. */
+  constructor(judge: Judge, clock: Clock, reads: UntrustedRead[]) {
     this.judge = judge
     this.clock = clock
+    this.reads = reads
   }
 
   /** The record, of which this hears first. Everything is passed on. */
   watch(record: SessionRecord): SessionRecord {
+    const before = this.reads.map(({ table }) => table)
+    if (before.length > 0)
+      record.note(`text that outsiders wrote was read before, in another session of the same client: ${before.join(', ')}`)
     return {
       id: record.id,
       statement: (judged, bind) => {
@@ -79,10 +84,9 @@ export class SessionPast {
     this.unsent.delete(statement)
     const fresh = tables.filter((table) => !this.reads.some((read) => read.table === table))
     if (fresh.length === 0) return
-    this.judge.untrusted = true
     if (this.reads.length + fresh.length > MOST_READS) return
     const at = this.clock.now()
-    for (const table of fresh) this.reads.push({ table, statement, at })
+    for (const table of fresh) this.reads.push({ table, session: record.id, statement, at })
     record.untrusted(statement, fresh)
   }
 }

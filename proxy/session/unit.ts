@@ -93,6 +93,8 @@ export interface Unit {
   copyMask: CopyMask | undefined
   /** Labels and patterns that were masked, by name. */
   readonly masked: Set<string>
+  /** The version of the policy by which its first rows were masked. */
+  maskedBy: string | undefined
   /** It went over a limit: what the client is told in place of the rest. */
   over: GatewayError | undefined
   overTold: boolean

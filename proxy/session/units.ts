@@ -33,6 +33,7 @@ export function beginUnit(
     copySample: undefined,
     copiedRows: 0,
     copiedBytes: 0,
+    maskedBy: undefined,
     suspended: false,
   }
 }

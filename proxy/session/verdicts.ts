@@ -127,7 +127,10 @@ export class Verdicts {
       if (this.readOnly && changesData(judged)) this.refuse(judged, readOnlySession())
       if (this.schema.inDoubt(judged)) this.refuse(judged, schemaInDoubt())
       // Parse alone runs nothing: what is bound later counts.
-      if (this.spending !== undefined && !(bound === 'any' ? this.spending.some() : this.spending.statement())) {
+      if (
+        this.spending !== undefined &&
+        !(bound === 'any' ? this.spending.some() : this.spending.statement(Math.max(1, judged.facts.length)))
+      ) {
         this.refuse(judged, this.spending.refusal())
       }
       return next(judged, facts)

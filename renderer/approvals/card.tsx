@@ -63,8 +63,8 @@ export function Card({ approval, me, next, back, compact = false }: Props) {
         ) : null}
         {warnings.slice(0, 2).map((text) => (
           <WarningStrip key={text} text={text} bad={text === HIDDEN}>
-            {untrusted && /^untrusted/i.test(text) ? (
-              <Link to="/sessions/$id" params={{ id: approval.sessionId }} search={{ statement: untrusted.statement }}>
+            {untrusted && /outsiders wrote/.test(text) ? (
+              <Link to="/sessions/$id" params={{ id: untrusted.session ?? approval.sessionId }} search={{ statement: untrusted.statement }}>
                 See it
               </Link>
             ) : null}

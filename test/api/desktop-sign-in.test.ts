@@ -48,6 +48,21 @@ describe('the sign-in of the desktop app, in the system’s browser', () => {
     expect(to.searchParams.get('return')).toBe(link(challenge))
   })
 
+  it.each(['/desktop/sign-in', '/auth/desktop-session'])('reads no further than 2 MiB of what is posted to %s', async (path) => {
+    const { ask, signIn } = setUp()
+    let sent = 0
+    const body = new ReadableStream({
+      pull(controller) {
+        sent += 65_536
+        controller.enqueue(new Uint8Array(65_536))
+      },
+    })
+    const headers = { 'content-type': 'application/json', cookie: signIn('approver'), origin: ORIGIN }
+    const answer = await ask(path, { method: 'POST', body, headers, duplex: 'half' } as RequestInit)
+    expect(answer.status).toBe(413)
+    expect(sent).toBeLessThan(4 * 1024 * 1024)
+  })
+
   it('asks the person, by name, and only then hands a code to the app on this computer, which makes a session of its own of it', async () => {
     const { ask, link, confirm, redeem, signIn } = setUp()
     const { verifier, challenge } = pair()

@@ -49,6 +49,24 @@ test('what is put into a labelled column is not shown', () => {
   )
 })
 
+test.each([
+  [
+    "INSERT INTO customers (id, city) VALUES (1, 'Ulm') ON CONFLICT (id) DO UPDATE SET ssn = '2', city = 'Bonn'",
+    "INSERT INTO customers (id, city) VALUES (1, 'Ulm') ON CONFLICT (id) DO UPDATE SET ssn = •••, city = 'Bonn'",
+  ],
+  [
+    "MERGE INTO customers c USING o ON o.id = c.id WHEN MATCHED THEN UPDATE SET ssn = '1' WHEN NOT MATCHED THEN INSERT (id, ssn) VALUES (7, '2')",
+    'MERGE INTO customers c USING o ON o.id = c.id WHEN MATCHED THEN UPDATE SET ssn = ••• WHEN NOT MATCHED THEN INSERT (id, ssn) VALUES (7, •••)',
+  ],
+  [
+    "INSERT INTO customers (id, ssn) SELECT 1, '2' UNION ALL SELECT 3, '4'",
+    'INSERT INTO customers (id, ssn) SELECT 1, ••• UNION ALL SELECT 3, •••',
+  ],
+  ["EXECUTE put('078-05-1120', 7)", 'EXECUTE put(•••, •••)'],
+])('nor by another way: %s', (sql, expected) => {
+  expect(shown(sql, true)).toBe(expected)
+})
+
 test('where the text cannot be read, no literal is shown', () => {
   const long = `SELECT 1 FROM customers WHERE ssn = '1' AND id IN (${'5, '.repeat(2000)}5)`
   expect(hideLiterals(long, factsOf(long), labelOf).sql).not.toMatch(/[15]/)

@@ -132,6 +132,9 @@ test('the queue is bounded', async () => {
 test.each([
   ['hooks.corp', '169.254.169.254', /no receiver can be/],
   ['hooks.corp', '::ffff:169.254.169.254', /no receiver can be/],
+  ['[::ffff:a9fe:a9fe]', '::ffff:a9fe:a9fe', /no receiver can be/],
+  ['hooks.corp', '64:ff9b::a9fe:a9fe', /no receiver can be/],
+  ['hooks.corp', '::ffff:7f00:1', /this machine/],
   ['hooks.corp', 'fe80::1', /no receiver can be/],
   ['hooks.corp', '0.0.0.0', /no receiver can be/],
   ['hooks.corp', '127.0.0.1', /this machine/],

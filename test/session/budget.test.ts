@@ -27,6 +27,11 @@ describe('a budget by the hour', () => {
     expect(spending.left()).toEqual([{ kind: 'statements', limit: 3, left: 3, moreAt: undefined }])
   })
 
+  it('counts each statement of a text', () => {
+    const spending = new Spending('shop', { statements: 3 }, at())
+    expect([spending.statement(2), spending.statement(2), spending.statement(1)]).toEqual([true, false, true])
+  })
+
   it('stops a result in its middle, by rows or by bytes', () => {
     const rows = new Spending('shop', { rows: 2 }, at())
     expect([rows.row(10), rows.row(10), rows.row(10)]).toEqual([true, true, false])

@@ -101,6 +101,7 @@ const CONDITIONS: readonly { readonly sql: (a: string, b: string) => string; rea
 it('the verdict is that of the very tokens in the text, in whatever order texts of a shape come', () => {
   const random = randomSource(51)
   const judge = new Judge({
+    reads: [],
     analyst,
     catalog: () => catalog,
     policies: { current: () => policy },

@@ -4,7 +4,7 @@ import type { ApprovalRow } from '../../store/approvals-table.ts'
 import { frameQuery } from '../frame-text.ts'
 import type { McpCaller, McpContext } from '../mcp-context.ts'
 import { type Patience, settle } from '../run-query.ts'
-import { isSame, type Run } from '../runs.ts'
+import { isSamePerson, type Run } from '../runs.ts'
 import { patienceOf, type ToolKit, toolResult } from './tool-kit.ts'
 
 const LOOK_MS = 500
@@ -23,7 +23,7 @@ export function registerApproval(kit: ToolKit): void {
     async ({ id, wait_seconds: seconds = 0, withdraw }, extra) => {
       const caller = callerOf(extra)
       const row = context.approvals.read(id)
-      if (row === undefined || !isSame(row, caller.who))
+      if (row === undefined || !isSamePerson(row, caller.who))
         return { content: [{ type: 'text', text: `You have made no request #${id}.` }], isError: true }
       const run = context.runs.ofApproval(id, caller.who)
       if (withdraw === true && row.state === 'pending') run?.cancel?.()

@@ -1,8 +1,9 @@
 import { GatewayError } from '../../../proxy/errors.ts'
+import { untrustedTables } from '../../../proxy/verdict/untrusted.ts'
 import { type CheckOutput, checkInputSchema, checkOutputSchema } from '../../contract/mcp.ts'
 import { describeParts, describeRule } from '../describe-refusal.ts'
 import { unknownConnection } from '../own-refusals.ts'
-import { previewStatement, untrustedTables } from '../preview.ts'
+import { previewStatement } from '../preview.ts'
 import { type ToolKit, toolResult } from './tool-kit.ts'
 
 export function registerCheck({ server, context, callerOf }: ToolKit): void {
@@ -16,12 +17,13 @@ export function registerCheck({ server, context, callerOf }: ToolKit): void {
       annotations: { readOnlyHint: true, idempotentHint: true, openWorldHint: false },
     },
     async ({ connection, sql }, extra) => {
-      const { who } = callerOf(extra)
+      const caller = callerOf(extra)
+      const { who } = caller
       if (context.upstreams.open(connection, who) === undefined) {
         const { message, hint } = unknownConnection(connection)
         return { content: [{ type: 'text', text: `${message}. ${hint ?? ''}` }], isError: true }
       }
-      const preview = await previewStatement(context, connection, who, sql)
+      const preview = await previewStatement(context, connection, caller, sql)
       const output = preview instanceof GatewayError ? unreadable(preview) : describe(preview, sql)
       return toolResult(frame(output), output)
     },
@@ -30,7 +32,7 @@ export function registerCheck({ server, context, callerOf }: ToolKit): void {
 
 type Readable = Exclude<Awaited<ReturnType<typeof previewStatement>>, GatewayError>
 
-function describe({ facts, verdict, policy }: Readable, sql: string): CheckOutput {
+function describe({ facts, verdict, policy, catalog }: Readable, sql: string): CheckOutput {
   const tables = new Map<string, 'read' | 'write'>()
   for (const { relation, access } of facts.flatMap((one) => one.relations)) {
     if (access === 'write' || !tables.has(relation)) tables.set(relation, access)
@@ -43,7 +45,7 @@ function describe({ facts, verdict, policy }: Readable, sql: string): CheckOutpu
     hint: verdict.hint,
     tables: [...tables].map(([name, access]) => ({ name, access })),
     labels: [...verdict.labels],
-    untrusted: untrustedTables(facts, policy),
+    untrusted: [...untrustedTables(facts, policy, catalog)],
     error: null,
   }
 }

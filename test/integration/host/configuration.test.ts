@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parse } from 'yaml'
 import { apply } from '../../../main/cli/apply.ts'
 import { pull } from '../../../main/cli/pull.ts'
@@ -211,8 +211,15 @@ describe('the configuration of a running host', () => {
     })
     fs.writeFileSync(file, 'connections: 7')
     expect(await run('apply', file)).toMatchObject({ code: 1, errors: expect.stringContaining(`${file}:1:14: connections`) })
-    const audit = await call('GET', '/api/audit?act=configuration-applied')
-    expect(audit.body.items[0]).toMatchObject({ act: 'configuration-applied', outcome: 'done', by: { subject: 'ada' } })
+    // The store is filled behind the record.
+    const audit = await vi.waitUntil(
+      async () => {
+        const { body } = await call('GET', '/api/audit?act=configuration-applied')
+        return body.items.length > 0 && body
+      },
+      { timeout: 10_000 },
+    )
+    expect(audit.items[0]).toMatchObject({ act: 'configuration-applied', outcome: 'done', by: { subject: 'ada' } })
   })
 
   it('what was put in force is in force after a restart, and vault and store tell no credential', async () => {
