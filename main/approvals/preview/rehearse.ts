@@ -44,7 +44,7 @@ export function whyNotRehearsed(sql: string, facts: StatementFacts, catalog: Cat
 }
 
 /**
- * Triggers of the team's own, sequences behind defaults and identity columns, and foreign tables among all that a write on these tables can reach: its
+ * Triggers and rules of the team's own, sequences behind defaults and identity columns, and foreign tables among all that a write on these tables can reach: its
  * partitions and children, and what refers to it by a foreign key that acts (ON DELETE CASCADE and its like), step by step.
  */
 function outsideQuery(oids: readonly number[]): string {
@@ -62,7 +62,8 @@ UNION ALL SELECT 'the sequence behind ' || a.attname FROM pg_catalog.pg_attribut
     ON d.adrelid = a.attrelid AND d.adnum = a.attnum, reached
   WHERE a.attrelid = reached.oid AND NOT a.attisdropped AND a.attnum > 0
     AND (a.attidentity <> '' OR pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE '%nextval(%')
-    AND $INSERTS$
+    AND ($MAKES$ OR EXISTS (SELECT 1 FROM pg_catalog.pg_constraint f, reached r WHERE f.confrelid = r.oid AND 'd' IN (f.confdeltype, f.confupdtype)))
+UNION ALL SELECT 'rule ' || w.rulename FROM pg_catalog.pg_rewrite w, reached WHERE w.ev_class = reached.oid AND w.ev_type <> '1'
 UNION ALL SELECT 'another server behind ' || c.relname FROM pg_catalog.pg_class c, reached WHERE c.oid = reached.oid AND c.relkind = 'f'
 LIMIT 1`
 }
@@ -74,10 +75,10 @@ export async function rehearse(connection: PreviewConnection, sql: string, facts
   if (why !== undefined) return refused(why)
   const written = facts.relations.filter((use) => use.access === 'write').map((use) => use.oid)
   const schemas = [...new Set(facts.relations.map((use) => catalog.relation(use.oid)?.schema).filter((schema) => schema !== undefined))]
-  const tree = parseOne(sql)
-  const inserts = tree !== undefined && ('InsertStmt' in tree || 'MergeStmt' in tree || 'WithClause' in tree)
+  // A row that is made takes the next of a sequence, and so does a column that is set to its default.
+  const makes = /insert|merge|default/i.test(sql)
   try {
-    const look = outsideQuery(written).replace('$INSERTS$', inserts || sql.toLowerCase().includes('insert') ? 'true' : 'false')
+    const look = outsideQuery(written).replace('$MAKES$', makes ? 'true' : 'false')
     const { rows } = await connection.within({ write: false, timeoutMs: REHEARSAL_MS, lockMs: LOCK_MS, schemas: [] }, look)
     const outside = rows[0]?.[0]
     if (outside !== undefined) return refused(`It is not rehearsed: ${outside ?? 'something'} acts outside of the transaction.`)

@@ -242,6 +242,7 @@ describe('approvals before a real database', () => {
   it.each([
     ['UPDATE public.loud SET n = 2', /trigger/],
     ['INSERT INTO public.numbered (n) VALUES (9)', /sequence/],
+    ['UPDATE public.numbered SET id = DEFAULT', /sequence/],
     ['DELETE FROM public.parents WHERE id = 1', /trigger child_tells/],
     ['TRUNCATE public.imported', /Only INSERT/],
   ])('%s is not rehearsed', async (sql, why) => {
