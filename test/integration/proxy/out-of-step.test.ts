@@ -1,9 +1,8 @@
 import net from 'node:net'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import * as m from '../../helpers/encode.ts'
 import { AGENT_TOKEN, type GatewayFixture, startGateway } from '../../helpers/gateway-fixture.ts'
+import { heldBuffers } from '../../helpers/held-buffers.ts'
 import { type PolicyLiteral, READS_AND_ASKED_WRITES } from '../../helpers/policy-literal.ts'
 import type { Answer, Wire } from '../../helpers/wire-client.ts'
 
@@ -316,22 +315,17 @@ describe('a client that speaks the protocol by hand', () => {
     socket.write(Buffer.concat([m.startup({ user: 'agent', database: 'shop' }), m.password(AGENT_TOKEN)]))
     socket.write(m.message('?'))
     await ended
-    const held = (): number => {
-      setFlagsFromString('--expose-gc')
-      runInNewContext('gc')()
-      return process.memoryUsage().arrayBuffers
-    }
-    const before = held()
+    const before = heldBuffers()
     const chunk = Buffer.alloc(1 << 20)
     const gone = new Promise((resolve) => socket.once('close', resolve))
     for (let i = 0; i < 64 && !socket.destroyed; i++) {
       if (!socket.write(chunk)) await Promise.race([gone, new Promise((resolve) => socket.once('drain', resolve))])
     }
     // What is kept stays kept; what was only just read is let go in a moment.
-    let after = held()
+    let after = heldBuffers()
     for (let i = 0; i < 30 && after - before >= 32 << 20; i++) {
       await new Promise((resolve) => setTimeout(resolve, 100))
-      after = held()
+      after = heldBuffers()
     }
     socket.destroy()
     expect(after - before).toBeLessThan(32 << 20)
